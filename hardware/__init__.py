@@ -1,0 +1,1 @@
+"""The tower's modules and their control, without a screen: protocol, bus, control unit, simulator."""

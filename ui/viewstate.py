@@ -1,0 +1,170 @@
+"""What the screen is given to draw: frozen values made by app, with no trace of bus, nets or files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Validity(StrEnum):
+    """Whether a measured value may be read as such."""
+
+    GOOD = "good"
+    STALE = "stale"  # greyed out, with its age
+    UNKNOWN = "unknown"  # drawn as "---"
+
+
+class SetpointState(StrEnum):
+    """The life of a setpoint on its way to the module and back."""
+
+    ACTIVE = "active"  # confirmed by readback
+    SENT = "pending"  # on its way, not confirmed
+    REJECTED = "refused"
+    LOST = "lost"  # no answer
+    UNKNOWN = "unknown"  # no module has told its value yet
+
+
+class LinkState(StrEnum):
+    """Whether a module answers on the bus."""
+
+    UP = "connected"
+    DOWN = "no answer"
+    NEVER = "not found yet"
+
+
+class Priority(StrEnum):
+    """Alarm priority of IEC 60601-1-8."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class SetpointSpec:
+    """Range of one setpoint, for its pad.  All in `unit`."""
+
+    key: str
+    label: str
+    unit: str
+    minimum: float
+    maximum: float
+    step: float
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuantitySpec:
+    """How one measured quantity is shown and plotted."""
+
+    key: str
+    label: str
+    unit: str
+    decimals: int
+    plot_min: float
+    plot_max: float
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredView:
+    """A measured value with its standing.  `value` is None unless good or stale."""
+
+    value: float | None = None
+    validity: Validity = Validity.UNKNOWN
+    age_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetpointView:
+    """A setpoint: what the module confirmed (`active`) and what was asked for (`requested`)."""
+
+    active: float | None = None
+    requested: float | None = None
+    state: SetpointState = SetpointState.UNKNOWN
+    reason: str = ""  # why refused or lost
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleView:
+    """Link and state of one module on the bus."""
+
+    name: str
+    link: LinkState = LinkState.NEVER
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmView:
+    """One alarm in the bar."""
+
+    name: str
+    priority: Priority
+    text: str
+    action: str  # what to do, in words
+    acknowledged: bool
+    active: bool  # False: the condition has gone but the alarm is latched
+    since_s: float  # seconds since it was raised
+
+
+@dataclass(frozen=True, slots=True)
+class TowerView:
+    """Everything but the pictures, once a cycle of the display (10 Hz or more)."""
+
+    time_s: float  # monotonic; x axis of the plots
+    pressure: MeasuredView = MeasuredView()
+    flow: MeasuredView = MeasuredView()
+    cylinder: MeasuredView = MeasuredView()
+    gas_used: MeasuredView = MeasuredView()
+    light_temperature: MeasuredView = MeasuredView()
+    light_current: MeasuredView = MeasuredView()
+    light_fan: MeasuredView = MeasuredView()
+    pressure_setpoint: SetpointView = SetpointView()
+    flow_setpoint: SetpointView = SetpointView()
+    light_intensity: SetpointView = SetpointView()
+    p2_mmhg: float | None = None  # relief limit, follows the active setpoint
+    gas_running: bool | None = None  # as read back; None: unknown
+    gas_state: str = ""  # in words: "Supplying", "At set pressure", "Relief open", "Stopped"
+    gas_pending: bool = False  # a start or stop is on its way
+    light_on: bool | None = None
+    light_pending: bool = False
+    camera_state: str = ""
+    modules: tuple[ModuleView, ...] = ()
+    alarms: tuple[AlarmView, ...] = ()  # highest first
+    simulation: bool = False
+    recording: bool = False
+    recording_s: float = 0.0
+    recording_detail: str = ""
+    frozen: bool = False
+    enhanced_on: bool = True
+    notice: str = ""  # last thing done or refused, for the status line
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """One picture ready to be painted.  `image` is (H, W, 4) uint8 BGRX, read-only, already fitted
+    to the size that the view asked for by `VideoView.target_size_changed`."""
+
+    image: NDArray[np.uint8]
+    frame_id: int
+    captured_s: float  # monotonic
+    source: str
+    width: int  # of the source, pixels
+    height: int
+    frame_rate: float  # measured, Hz
+    enhanced: bool = False
+    region: str = ""
+    p_clear: float | None = None
+    action: str = ""  # "passed through", "deblurred", "raw"
+    reason: str = ""
+    simulation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoPicture:
+    """Why a feed has nothing to show."""
+
+    text: str
+    action: str = ""

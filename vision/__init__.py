@@ -1,0 +1,1 @@
+"""The picture path, without a screen: sources, nets, the enhanced view, training."""
