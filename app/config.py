@@ -1,0 +1,227 @@
+"""The configuration file: TOML, validated whole, every error named with its key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from app import paths
+from app.config_errors import ConfigError, describe, read_toml
+from hardware.quantities import SETPOINTS, SetpointRange
+
+__all__ = ["Config", "ConfigError", "demo_config", "load_config"]
+
+# The usual UART rates.  A cycle of 50 Hz fits from 115200 on (docs/configuration.md).
+_BAUD_RATES = (9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
+
+
+def _to_path(value: object, info: ValidationInfo) -> object:
+    """Text to a path: `~` is the home, and a relative one starts at the configuration file's folder."""
+    if not isinstance(value, str):
+        return value
+    if not value.strip() or "\0" in value:
+        raise PydanticCustomError("path", "an empty path")
+    try:
+        path = Path(value).expanduser()
+    except RuntimeError as error:
+        raise PydanticCustomError("path", "no such home folder") from error
+    base = (info.context or {}).get("base")
+    return path if base is None else base / path
+
+
+def _standard_rate(value: int) -> int:
+    if value not in _BAUD_RATES:
+        raise PydanticCustomError("baud", "not a standard rate")
+    return value
+
+
+def _known_setpoint(key: str) -> str:
+    if key not in SETPOINTS:
+        raise PydanticCustomError("extra_forbidden", "unknown setpoint")
+    return key
+
+
+def _freeze(limits: Mapping[str, SetpointLimits]) -> Mapping[str, SetpointLimits]:
+    for key, own in limits.items():
+        own.narrow(SETPOINTS[key])
+    return MappingProxyType(dict(limits))
+
+
+Directory = Annotated[Path, BeforeValidator(_to_path)]
+Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+
+
+class _Section(BaseModel):
+    """Every field's `description` completes the sentence "expected ..." in an error."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class BusConfig(_Section):
+    """The serial line.  Real or simulated is one word, and the port goes with it."""
+
+    mode: Literal["real", "simulated"] = Field(description='"real" or "simulated"')
+    port: Text | None = Field(
+        default=None, description='a serial port such as "/dev/ttyUSB0", "COM3" or "socket://host:port", in quotes'
+    )
+    baud: Annotated[int, AfterValidator(_standard_rate)] = Field(
+        default=115200, description="one of " + ", ".join(map(str, _BAUD_RATES)) + " (the modules use 115200)"
+    )
+
+    @model_validator(mode="after")
+    def _port_goes_with_mode(self) -> Self:
+        if self.mode == "real" and self.port is None:
+            raise PydanticCustomError(
+                "port_missing",
+                'mode is "real", so a port is needed, such as port = "/dev/ttyUSB0" (`doctor` lists the ports found)',
+            )
+        if self.mode == "simulated" and self.port is not None:
+            raise PydanticCustomError(
+                "port_given",
+                'mode is "simulated", so no port may be given, because the program starts the simulator itself;'
+                ' take the port out, or set mode = "real"',
+            )
+        return self
+
+
+class VideoConfig(_Section):
+    """The picture's source."""
+
+    source: Text = Field(
+        description='a video source in quotes: a camera device such as "/dev/video0", a film, a folder of pictures,'
+        ' a network URL, or "phantom"'
+    )
+    frame_rate: float | None = Field(default=None, gt=0, le=240, description="frames per second, above 0 up to 240")
+
+
+class EnhanceConfig(_Section):
+    """The enhanced view."""
+
+    enabled: bool = Field(default=True, description="true or false")
+    threshold: float = Field(
+        default=0.5, ge=0, le=1, description="a probability from 0 to 1; a frame with P(clear) above it is clear"
+    )
+    models: Directory = Field(default_factory=paths.models, description="the folder of the weights, in quotes")
+
+
+class ScreenConfig(_Section):
+    """The main screen.  Its physical width makes keys come out in true millimetres."""
+
+    fullscreen: bool = Field(default=False, description="true or false")
+    width_mm: float | None = Field(
+        default=None, ge=100, le=3000, description="the screen's visible width, 100 to 3000 mm"
+    )
+
+
+class RecordingConfig(_Section):
+    """Recordings and snapshots."""
+
+    directory: Directory = Field(
+        default_factory=paths.default_recording_directory, description="a folder's path, in quotes"
+    )
+    codec: Text = Field(
+        default="libx264", description='an encoder that PyAV knows, in quotes, such as "libx264" or "mpeg4"'
+    )
+    container: Literal["mkv", "mp4"] = Field(default="mkv", description='"mkv" or "mp4"')
+    min_free_mb: int = Field(
+        default=2000,
+        ge=200,
+        le=10_000_000,
+        description="a whole number of megabytes, 200 to 10000000, below which to alarm",
+    )
+
+
+class SetpointLimits(_Section):
+    """This site's narrower range and start value of one setpoint, in the setpoint's unit."""
+
+    minimum: float | None = Field(default=None, description="a number within the setpoint's own range")
+    maximum: float | None = Field(default=None, description="a number within the setpoint's own range")
+    default: float | None = Field(default=None, description="a number within the range that is left")
+
+    def narrow(self, own: SetpointRange) -> SetpointRange:
+        """`own` with these limits.  Raises when they widen it, or leave no room for the default."""
+
+        def bad(name: str, value: float, low: float, high: float, hint: str = "") -> PydanticCustomError:
+            text = f"{own.key}.{name}: expected {low:g} to {high:g} {own.unit}, got {value:g}{hint}"
+            return PydanticCustomError("limits", "{text}", {"text": text})
+
+        low = own.minimum if self.minimum is None else self.minimum
+        high = own.maximum if self.maximum is None else self.maximum
+        if not own.minimum <= low <= own.maximum:
+            raise bad("minimum", low, own.minimum, own.maximum)
+        if not low <= high <= own.maximum:
+            raise bad("maximum", high, low, own.maximum)
+        default = own.default if self.default is None else self.default
+        if not low <= default <= high:
+            hint = "" if self.default is not None else " (its usual start value); set a default in the new range"
+            raise bad("default", default, low, high, hint)
+        return replace(own, minimum=low, maximum=high, default=default)
+
+
+class LogConfig(_Section):
+    """The program's own log."""
+
+    directory: Directory = Field(default_factory=paths.default_log_directory, description="a folder's path, in quotes")
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description='"debug", "info", "warning" or "error"'
+    )
+
+
+Limits = Annotated[
+    Mapping[Annotated[str, AfterValidator(_known_setpoint)], SetpointLimits],
+    AfterValidator(_freeze),
+]
+
+
+class Config(_Section):
+    """A whole, checked configuration.  Nothing in it can change while the tower runs."""
+
+    bus: BusConfig = Field(description="a table [bus]")
+    video: VideoConfig = Field(description="a table [video]")
+    enhance: EnhanceConfig = Field(default_factory=EnhanceConfig, description="a table [enhance]")
+    screen: ScreenConfig = Field(default_factory=ScreenConfig, description="a table [screen]")
+    recording: RecordingConfig = Field(default_factory=RecordingConfig, description="a table [recording]")
+    limits: Limits = Field(default_factory=lambda: MappingProxyType({}), description="tables such as [limits.SETPOINT]")
+    log: LogConfig = Field(default_factory=LogConfig, description="a table [log]")
+
+    def setpoint_ranges(self) -> dict[str, SetpointRange]:
+        """Every setpoint's range as narrowed by [limits], by key."""
+        none = SetpointLimits()
+        return {key: self.limits.get(key, none).narrow(own) for key, own in SETPOINTS.items()}
+
+
+def load_config(path: Path) -> Config:
+    """Read and check the configuration at `path`.
+
+    Relative folders in it start at the file's own folder.  Raises `ConfigError`, whose text names the file and
+    every problem in it: key, line, what was expected, what came, and what to do.
+    """
+    text, data = read_toml(path)
+    try:
+        return Config.model_validate(data, context={"base": path.absolute().parent})
+    except ValidationError as error:
+        raise ConfigError(path, describe(error, Config, text)) from None
+
+
+def demo_config(video: str | None = None) -> Config:
+    """The configuration of `--demo`: simulated modules, and the phantom unless `video` names another source."""
+    data: dict[str, Any] = {"bus": {"mode": "simulated"}, "video": {"source": "phantom" if video is None else video}}
+    try:
+        return Config.model_validate(data)
+    except ValidationError as error:
+        raise ConfigError(None, describe(error, Config, "")) from None
