@@ -1,0 +1,179 @@
+"""The life of a setpoint: requested, sent, active only by readback, refused, lost.  Pure; time comes in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from hardware.quantities import SetpointRange
+from ui.viewstate import SetpointState, SetpointView
+
+# A transaction's three tries of 50 ms each, a queue of commands to three modules, and one status after it.
+CONFIRM_WITHIN_S = 1.0
+
+
+@dataclass(slots=True)
+class _Request:
+    """A request on its way.  `ticket` is None until it has been handed to the bus."""
+
+    value: float
+    since_s: float
+    ticket: Hashable | None = None
+    acknowledged_at_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """How the last request ended when not well."""
+
+    value: float
+    state: SetpointState
+    reason: str
+    doubtful: bool  # it may have reached the module after all: a later readback can still prove it
+
+
+class SetpointTracker:
+    """Follows one setpoint between the screen and the module.
+
+    Only a status of the module (`readback`) makes a value active; an acknowledgement alone never does.  While a
+    request is under way, a status that was received before the module acknowledged it proves nothing either: it may
+    show a value that an earlier, superseded request is about to change.
+    """
+
+    def __init__(self, spec: SetpointRange, resolution: float, confirm_within_s: float = CONFIRM_WITHIN_S) -> None:
+        """`resolution` is the wire's step in `spec.unit`: values closer than half of it are the same value."""
+        if not (math.isfinite(resolution) and resolution > 0):
+            raise ValueError(f"resolution must be above 0 {spec.unit}, got {resolution}")
+        self.spec = spec
+        self._tolerance = resolution / 2 * (1 + 1e-9)
+        self._confirm_within_s = confirm_within_s
+        self._active: float | None = None
+        self._confirmed: float | None = None  # the last value active by our own request
+        self._request: _Request | None = None
+        self._failure: _Failure | None = None
+        self._note = ""
+
+    # -- from the screen -------------------------------------------------------------------------------------------
+
+    def request(self, value: float, now_s: float) -> bool:
+        """Ask for `value`.  True: hand it to the bus, then call `sent`.  False: rejected, with the range as reason.
+
+        A request that is still under way is superseded; a rejected one leaves it alone.
+        """
+        try:
+            self.spec.check(value)
+        except ValueError as error:
+            self._failure = _Failure(value, SetpointState.REJECTED, str(error), doubtful=False)
+            return False
+        self._request = _Request(value, now_s)
+        self._failure = None
+        self._note = ""
+        return True
+
+    def dismiss(self) -> None:
+        """The user has seen why a request failed: show the active value alone again."""
+        self._failure = None
+        self._note = ""
+
+    # -- from the bus ----------------------------------------------------------------------------------------------
+
+    def sent(self, ticket: Hashable) -> None:
+        """The request was handed to the bus under `ticket`.  Outcomes of any earlier ticket no longer count."""
+        if self._request is not None:
+            self._request.ticket = ticket
+
+    def acknowledged(self, ticket: Hashable, applied: float, now_s: float) -> None:
+        """The module answered `ticket` with the value it says it applied."""
+        request = self._mine(ticket)
+        if request is None:
+            return
+        if self._same(applied, request.value):
+            request.acknowledged_at_s = now_s
+        else:
+            self._fail(SetpointState.REJECTED, f"the module applied {self._text(applied)} instead", doubtful=False)
+
+    def refused(self, ticket: Hashable, reason: str) -> None:
+        """The module refused `ticket`."""
+        if self._mine(ticket) is not None:
+            self._fail(SetpointState.REJECTED, reason, doubtful=False)
+
+    def lost(self, ticket: Hashable, reason: str) -> None:
+        """The bus gave up on `ticket`.  The module may have heard it all the same."""
+        if self._mine(ticket) is not None:
+            self._fail(SetpointState.LOST, reason, doubtful=True)
+
+    def readback(self, value: float, received_s: float) -> None:
+        """A status of the module, received at `received_s`, carries `value` as its active setpoint."""
+        if not math.isfinite(value):
+            return
+        before = self._active if self._active is not None else self._confirmed
+        self._active = value
+        request = self._request
+        if request is not None:
+            answered_s = request.acknowledged_at_s
+            if answered_s is not None and received_s >= answered_s and self._same(value, request.value):
+                self._request = None
+                self._confirmed = value
+                self._note = ""
+        elif self._failure is not None and self._failure.doubtful and self._same(value, self._failure.value):
+            self._failure = None
+            self._confirmed = value
+        elif before is not None and not self._same(value, before):
+            self._note = f"changed by the module itself from {self._text(before)} to {self._text(value)}"
+
+    def link_down(self) -> None:
+        """The module no longer answers: nothing is known of its setpoint, and a request under way is lost."""
+        self._active = None
+        if self._request is not None:
+            self._fail(SetpointState.LOST, "the module does not answer", doubtful=True)
+
+    def poll(self, now_s: float) -> None:
+        """Let time pass: a request that is not confirmed in time is lost."""
+        request = self._request
+        if request is None or now_s - request.since_s < self._confirm_within_s:
+            return
+        if request.acknowledged_at_s is None:
+            reason = f"no answer within {self._confirm_within_s:g} s; apply it again"
+        elif self._active is None:
+            reason = "acknowledged, but no status has confirmed it; apply it again"
+        else:
+            reason = f"acknowledged, but the module still reports {self._text(self._active)}; apply it again"
+        self._fail(SetpointState.LOST, reason, doubtful=True)
+
+    # -- to the screen ---------------------------------------------------------------------------------------------
+
+    @property
+    def active(self) -> float | None:
+        """What the module last reported as its setpoint, in the setpoint's unit; None when unknown."""
+        return self._active
+
+    @property
+    def pending(self) -> bool:
+        """True while a request is under way."""
+        return self._request is not None
+
+    def view(self) -> SetpointView:
+        """What to draw.  With state ACTIVE a reason, if any, says that the module changed the value by itself."""
+        if self._failure is not None:
+            return SetpointView(self._active, self._failure.value, self._failure.state, self._failure.reason)
+        if self._request is not None:
+            return SetpointView(self._active, self._request.value, SetpointState.SENT)
+        if self._active is None:
+            return SetpointView()
+        return SetpointView(self._active, None, SetpointState.ACTIVE, self._note)
+
+    def _mine(self, ticket: Hashable) -> _Request | None:
+        request = self._request
+        return request if request is not None and request.ticket is not None and request.ticket == ticket else None
+
+    def _fail(self, state: SetpointState, reason: str, *, doubtful: bool) -> None:
+        if self._request is not None:
+            self._failure = _Failure(self._request.value, state, reason, doubtful)
+            self._request = None
+
+    def _same(self, a: float, b: float) -> bool:
+        return abs(a - b) <= self._tolerance
+
+    def _text(self, value: float) -> str:
+        return f"{value:.{self.spec.decimals}f} {self.spec.unit}"
