@@ -1,0 +1,137 @@
+"""Every alarm as a row: name of its condition, priority, delay, latching, what is wrong, what to do.
+
+Priorities follow IEC 60601-1-8: high when harm can come at once, medium when it can come soon, low for what people
+should know.  Delays are for conditions that pass by themselves and harm nobody meanwhile; gas has none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ui.viewstate import Priority
+
+HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
+LATCHING, PASSING = True, False
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRule:
+    """How one condition alarms.  `delay_s`: how long it must hold before it is raised.
+
+    `latching`: it stays, marked as past, until acknowledged, so that what happened while nobody looked is seen.
+    """
+
+    name: str
+    priority: Priority
+    delay_s: float
+    latching: bool
+    text: str
+    action: str
+
+
+# Link alarms have no delay of their own: the master takes 500 ms to call a link down, and 1 s is the limit from the
+# kill to the screen (clinical.md, Bus).  All raised names stand in the report under these names.
+_ROWS = (
+    # Gas
+    AlarmRule("over_pressure", HIGH, 0.0, LATCHING,
+              "Pressure at or above the relief limit",
+              "Valves are closed. Vent the abdomen; look for pressing on it or a closed trocar"),
+    AlarmRule("relief_open", MEDIUM, 0.0, LATCHING,
+              "Relief valve open",
+              "Gas is let out until the pressure is below the setpoint. Find what raised it"),
+    AlarmRule("sensor_disagreement", HIGH, 0.0, LATCHING,
+              "The two pressure sensors disagree",
+              "Valves are closed. Do not go on with this insufflator; have it checked"),
+    AlarmRule("sensor_fault", HIGH, 0.0, LATCHING,
+              "A gas sensor reports what cannot be",
+              "Valves are closed. Check the tubing; if it stays, have the insufflator checked"),
+    AlarmRule("pressure_not_reached", MEDIUM, 0.0, PASSING,
+              "Set pressure is not reached",
+              "Look for a leak: trocar seals, stopcocks, tubing; or set a higher flow"),
+    AlarmRule("cylinder_empty", HIGH, 0.0, PASSING,
+              "Gas cylinder empty",
+              "Change the cylinder now"),
+    AlarmRule("cylinder_low", MEDIUM, 1.0, PASSING,
+              "Gas cylinder low",
+              "Have a full cylinder ready"),
+    AlarmRule("insufflator_watchdog", HIGH, 0.0, LATCHING,
+              "The insufflator heard no control unit and closed its valves",
+              "Check the bus cable; start insufflation again when the link is back"),
+    AlarmRule("insufflator_own_limit", HIGH, 0.0, LATCHING,
+              "The insufflator's own pressure limit has acted",
+              "Vent the abdomen; check the patient before starting again"),
+    # Light
+    AlarmRule("light_hot", MEDIUM, 0.0, LATCHING,
+              "Light source hot",
+              "The light has been dimmed. Clear the air inlets; keep the cable's tip off the drapes"),
+    AlarmRule("light_off", HIGH, 0.0, LATCHING,
+              "Light source switched itself off: too hot",
+              "Let it cool down; use a spare light source"),
+    AlarmRule("light_led_fault", HIGH, 0.0, LATCHING,
+              "LED fault",
+              "No light can be given. Use a spare light source"),
+    AlarmRule("light_fan_fault", MEDIUM, 0.0, LATCHING,
+              "The light source's fan does not turn",
+              "Dim the light; have the fan checked"),
+    AlarmRule("light_watchdog", MEDIUM, 0.0, LATCHING,
+              "The light heard no control unit and went to standby",
+              "Check the bus cable; switch the light on again when the link is back"),
+    # Camera and picture
+    AlarmRule("camera_watchdog", LOW, 0.0, PASSING,
+              "The camera heard no control unit",
+              "Check the bus cable; the picture itself goes on"),
+    AlarmRule("camera_hot", MEDIUM, 0.0, LATCHING,
+              "Camera head hot",
+              "Let it cool down; keep it off the patient"),
+    AlarmRule("camera_no_signal", MEDIUM, 0.5, PASSING,
+              "The camera head reports no signal",
+              "Check the camera head's plug"),
+    AlarmRule("camera_lost", HIGH, 0.0, PASSING,
+              "No picture from the camera",
+              "Stop moving instruments. Check the camera's cable; the picture comes back by itself"),
+    AlarmRule("picture_frozen", HIGH, 0.0, PASSING,
+              "The picture does not move on",
+              "What is shown is not live. Stop moving instruments; check the camera"),
+    AlarmRule("enhanced_fallen_back", MEDIUM, 0.5, PASSING,
+              "The enhanced view shows the raw picture",
+              "Work by the raw picture; enhancement comes back by itself when it keeps up"),
+    AlarmRule("weights_unusable", MEDIUM, 0.0, PASSING,
+              "The enhanced view cannot work: its weights are missing or altered",
+              "Work by the raw picture; install the program again to repair the weights"),
+    # Bus
+    AlarmRule("link_insufflator", HIGH, 0.0, PASSING,
+              "Insufflator does not answer",
+              "It closes its valves by itself. Check its bus cable and power"),
+    AlarmRule("link_light", MEDIUM, 0.0, PASSING,
+              "Light source does not answer",
+              "It goes to standby by itself. Check its bus cable and power"),
+    AlarmRule("link_camera", MEDIUM, 0.0, PASSING,
+              "Camera control does not answer",
+              "The picture goes on. Check the camera's bus cable and power"),
+    AlarmRule("bus_port_lost", HIGH, 0.0, PASSING,
+              "The bus port is gone",
+              "No module can be driven; each makes itself safe. Plug the adapter in; it is opened again by itself"),
+    AlarmRule("bus_cycle_late", MEDIUM, 1.0, PASSING,
+              "The control cycle runs late",
+              "Stop recording or switch the enhanced view off; end other programs on this machine"),
+    # The tower itself
+    AlarmRule("control_unit_fault", HIGH, 0.0, LATCHING,
+              "Fault in the control unit's program",
+              "Gas is stopped and the light in standby. Finish by other means; restart the program; keep the log"),
+    AlarmRule("simulator_stopped", HIGH, 0.0, PASSING,
+              "The simulator has stopped",
+              "It is started again by itself; if not, restart the program"),
+    AlarmRule("disk_low", MEDIUM, 0.0, PASSING,
+              "Little space left for recordings",
+              "Stop recording, or make space in the recording folder"),
+    AlarmRule("recording_failed", MEDIUM, 0.0, LATCHING,
+              "Recording failed",
+              "What was written until then is kept. Read the message; start recording again"),
+)  # fmt: skip
+
+RULES: dict[str, AlarmRule] = {row.name: row for row in _ROWS}
+
+
+def rule_of_unknown(name: str) -> AlarmRule:
+    """The rule for a condition without a row: better a plain alarm than a silent one."""
+    return AlarmRule(name, HIGH, 0.0, LATCHING, f"Unknown condition: {name}", "Treat it as serious; report it")
