@@ -1,0 +1,146 @@
+"""Readings -> view state: what the bus told, with its age and standing, as the screen draws it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from app.status import TowerStatus
+from hardware.quantities import (
+    CYLINDER,
+    FLOW,
+    GAS_USED,
+    LIGHT_CURRENT,
+    LIGHT_FAN,
+    LIGHT_TEMPERATURE,
+    PRESSURE,
+    Quantity,
+    SetpointRange,
+)
+from hardware.readings import Address, CameraReading
+from ui.viewstate import (
+    AlarmView,
+    LinkState,
+    MeasuredView,
+    ModuleView,
+    QuantitySpec,
+    SetpointSpec,
+    SetpointView,
+    TowerView,
+    Validity,
+)
+
+MODULE_NAMES: dict[Address, str] = {
+    Address.INSUFFLATOR: "Insufflator",
+    Address.LIGHT: "Light",
+    Address.CAMERA: "Camera",
+}
+LOST_AFTER_S = 5.0  # a stale value is greyed; after this it is no longer shown at all
+
+
+def measured(quantity: Quantity, value: float | None, time_s: float | None, now_s: float) -> MeasuredView:
+    """A value with its standing.  Missing, not finite, impossible or very old is unknown, never a number."""
+    if value is None or time_s is None or not quantity.plausible(value):
+        return MeasuredView()
+    age_s = max(0.0, now_s - time_s)
+    if age_s > LOST_AFTER_S:
+        return MeasuredView(age_s=age_s)
+    validity = Validity.GOOD if age_s <= quantity.stale_after_s else Validity.STALE
+    return MeasuredView(value, validity, age_s)
+
+
+def quantity_specs() -> tuple[QuantitySpec, ...]:
+    """Every measured quantity as the screen needs it."""
+    quantities = (PRESSURE, FLOW, CYLINDER, GAS_USED, LIGHT_TEMPERATURE, LIGHT_CURRENT, LIGHT_FAN)
+    return tuple(QuantitySpec(q.key, q.label, q.unit, q.decimals, q.plot_min, q.plot_max) for q in quantities)
+
+
+def setpoint_specs(ranges: Mapping[str, SetpointRange]) -> tuple[SetpointSpec, ...]:
+    """Every setpoint's range as the screen needs it."""
+    return tuple(
+        SetpointSpec(r.key, r.label, r.unit, r.minimum, r.maximum, r.step, r.decimals) for r in ranges.values()
+    )
+
+
+def camera_text(reading: CameraReading | None, fresh: bool) -> str:
+    """The camera head's state in one line."""
+    if reading is None or not fresh:
+        return ""
+    if not reading.streaming:
+        return "No video from the camera head"
+    return f"{reading.width} x {reading.height}, {reading.frame_rate:.0f} frames/s, {reading.exposure_us / 1000:.1f} ms"
+
+
+def tower_view(
+    status: TowerStatus,
+    alarms: tuple[AlarmView, ...],
+    now_s: float,
+    *,
+    simulation: bool,
+    recording: bool,
+    recording_s: float,
+    recording_detail: str,
+    frozen: bool,
+    enhanced_on: bool,
+    notice: str,
+) -> TowerView:
+    """All that the screen shows beside the pictures.  Ages are taken at `now_s` (monotonic), so a silent bus
+    greys out by itself."""
+    gas, light, camera = status.insufflator, status.light, status.camera
+    gas_s = gas.time_s if gas else None
+    light_s = light.time_s if light else None
+    gas_fresh = gas is not None and now_s - gas.time_s <= PRESSURE.stale_after_s
+    light_fresh = light is not None and now_s - light.time_s <= LIGHT_TEMPERATURE.stale_after_s
+    camera_fresh = camera is not None and now_s - camera.time_s <= LOST_AFTER_S
+
+    def of_gas(quantity: Quantity, value: float | None) -> MeasuredView:
+        return measured(quantity, value, gas_s, now_s)
+
+    def of_light(quantity: Quantity, value: float | None) -> MeasuredView:
+        return measured(quantity, value, light_s, now_s)
+
+    return TowerView(
+        time_s=now_s,
+        pressure=of_gas(PRESSURE, gas.pressure_mmhg if gas else None),
+        flow=of_gas(FLOW, gas.flow_l_min if gas else None),
+        cylinder=of_gas(CYLINDER, gas.cylinder_bar if gas else None),
+        gas_used=of_gas(GAS_USED, gas.gas_used_l if gas else None),
+        light_temperature=of_light(LIGHT_TEMPERATURE, light.temperature_c if light else None),
+        light_current=of_light(LIGHT_CURRENT, light.current_ma if light else None),
+        light_fan=of_light(LIGHT_FAN, light.fan_percent if light else None),
+        pressure_setpoint=status.setpoints.get("pressure_setpoint", SetpointView()),
+        flow_setpoint=status.setpoints.get("flow_setpoint", SetpointView()),
+        light_intensity=status.setpoints.get("light_intensity", SetpointView()),
+        p2_mmhg=status.p2_mmhg if gas_fresh else None,
+        gas_running=gas.running if gas is not None and gas_fresh else None,
+        gas_state=status.phase if gas_fresh else "No reading",
+        gas_pending=status.gas_pending,
+        light_on=light.on if light is not None and light_fresh else None,
+        light_pending=status.light_pending,
+        camera_state=camera_text(camera, camera_fresh),
+        modules=tuple(
+            ModuleView(name, status.links.get(address, LinkState.NEVER), status.details.get(address, ""))
+            for address, name in MODULE_NAMES.items()
+        ),
+        alarms=alarms,
+        simulation=simulation,
+        recording=recording,
+        recording_s=recording_s,
+        recording_detail=recording_detail,
+        frozen=frozen,
+        enhanced_on=enhanced_on,
+        notice=notice,
+    )
+
+
+def scene_levels(status: TowerStatus, now_s: float) -> tuple[float, float]:
+    """(light_fraction, insufflation), both 0..1, for the phantom: from what the modules read back, never from a
+    setpoint.  Rated current and 12 mmHg working pressure count as 1."""
+    light, gas = status.light, status.insufflator
+    light_fraction = 0.0
+    if light is not None and light.on and math.isfinite(light.current_ma) and now_s - light.time_s < LOST_AFTER_S:
+        light_fraction = min(1.0, max(0.0, light.current_ma / status.rated_current_ma))
+    insufflation = 0.0
+    if gas is not None and math.isfinite(gas.pressure_mmhg):
+        insufflation = min(1.0, max(0.0, gas.pressure_mmhg / 12.0))
+    return light_fraction, insufflation

@@ -1,0 +1,1 @@
+"""What `main.py bench NAME` measures, one file each."""

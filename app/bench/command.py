@@ -1,0 +1,53 @@
+"""`main.py bench NAME`: runs one measurement, prints its table, writes its JSON."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+# name -> (module, what it measures).  Each module has `add_arguments(parser)` and `run(args) -> dict`.
+BENCHES: dict[str, tuple[str, str]] = {
+    "ui": ("app.bench.ui", "the whole running tower: pictures, delays, bus cycle, memory"),
+    "codec": ("app.bench.codec", "frame codec against pymodbus' RTU framer"),
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`NAME`, `--json`, and the options of every bench under its name."""
+    names = parser.add_subparsers(dest="name", required=True, metavar="NAME", help="one of: " + ", ".join(BENCHES))
+    for name, (module_name, text) in BENCHES.items():
+        bench = names.add_parser(name, help=text, description=text)
+        bench.add_argument("--json", type=Path, metavar="FILE", help="also write the figures as JSON")
+        module = importlib.import_module(module_name)
+        module.add_arguments(bench)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit code 0, or 1 when the bench could not be run."""
+    module = importlib.import_module(BENCHES[args.name][0])
+    try:
+        figures: dict[str, Any] = module.run(args)
+    except RuntimeError as error:
+        print(f"bench {args.name}: {error}", file=sys.stderr)
+        return 1
+    for line in _lines(figures):
+        print(line)
+    if args.json is not None:
+        args.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+def _lines(figures: Mapping[str, Any], indent: str = "") -> list[str]:
+    lines: list[str] = []
+    for key, value in figures.items():
+        if isinstance(value, Mapping):
+            lines.append(f"{indent}{key}")
+            lines.extend(_lines(value, indent + "  "))
+        else:
+            lines.append(f"{indent}{key:<28} {value}")
+    return lines

@@ -1,0 +1,96 @@
+"""`bench ui`: the whole running tower, measured: pictures, delays, bus cycle, memory, the phantom's cost apart."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import statistics
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer
+
+from app.config import Config, demo_config
+from app.run import RunOptions, run_tower
+from app.session import TowerSession
+from ui.main_window import MainWindow
+
+WARM_UP_S = 8.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of `bench ui`."""
+    parser.add_argument("--seconds", type=float, default=60.0, help="measured time after a warm-up of 8 s (default 60)")
+    parser.add_argument("--no-recording", action="store_true", help="leave the recorder off")
+    parser.add_argument("--video", default="phantom", metavar="SOURCE", help="another source than the phantom")
+
+
+def run(args: argparse.Namespace) -> dict[str, Any]:
+    """Run the demonstration with everything on.  Raises `RuntimeError` when the run fails."""
+    probe = _Probe()
+    with tempfile.TemporaryDirectory(prefix="limpid-bench-") as folder:
+        config = _config(args.video, Path(folder))
+        options = RunOptions(
+            demo=True, seconds=WARM_UP_S + args.seconds, autostart=True, record=not args.no_recording
+        )
+        outcome = run_tower(config, options, on_started=probe.attach)
+    if not outcome.report:
+        raise RuntimeError("the tower did not start; see the message above")
+    return outcome.report | probe.figures() | {"measured_s": args.seconds, "recording": not args.no_recording}
+
+
+def _config(video: str, folder: Path) -> Config:
+    config = demo_config(video)
+    return config.model_copy(update={"recording": config.recording.model_copy(update={"directory": folder})})
+
+
+class _Probe:
+    """Takes the figures that the report does not have."""
+
+    def __init__(self) -> None:
+        self._session: TowerSession | None = None
+        self._memory_mb: list[float] = []
+        self._phantom_ms: list[float] = []
+        self._timer: QTimer | None = None
+        self._cpu_s = 0.0
+
+    def attach(self, session: TowerSession, window: MainWindow) -> None:
+        self._session = session
+        QTimer.singleShot(round(WARM_UP_S * 1e3), session.reset_figures)
+        self._timer = QTimer(window)
+        self._timer.setInterval(500)
+        self._timer.timeout.connect(self._sample)
+        QTimer.singleShot(round(WARM_UP_S * 1e3), self._timer.start)
+
+    def _sample(self) -> None:
+        self._memory_mb.append(resident_mb())
+        cost_ms = self._session.source_cost_ms() if self._session is not None else None
+        if cost_ms is not None:
+            self._phantom_ms.append(cost_ms)
+
+    def figures(self) -> dict[str, Any]:
+        memory = self._memory_mb
+        return {
+            "memory_mb": {
+                "first": round(memory[0], 1) if memory else None,
+                "last": round(memory[-1], 1) if memory else None,
+                "peak": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+            },
+            "phantom_ms": {
+                "median": round(statistics.median(self._phantom_ms), 3) if self._phantom_ms else None,
+            },
+            "threads": threading.active_count(),
+            "cores": os.cpu_count(),
+        }
+
+
+def resident_mb() -> float:
+    """Resident memory of this process in MiB (Linux; elsewhere the peak so far)."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return pages * resource.getpagesize() / 2**20

@@ -1,0 +1,84 @@
+"""Builds the parts of a running tower from a configuration.  No part knows another but by what is passed here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.case.recorder import CaseRecorder
+from app.case.snapshot import save_snapshot
+from app.config import Config
+from app.control import TowerControl
+from app.workers.bus import BusWorker
+from app.workers.camera import CameraWorker
+from app.workers.enhance import EnhanceWorker
+from app.workers.feed import Feed
+from app.workers.mailbox import Mailbox
+from app.workers.record import RecordWorker
+from hardware.bus import BusLink
+from hardware.ccu import CcuParams
+from vision.enhance import Enhancer, Settings
+from vision.frames import EnhancedFrame, Frame, VideoSource
+from vision.runtime import load
+from vision.sources import make_source
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The workers of one tower and what lies between them."""
+
+    source: VideoSource
+    raw_feed: Feed
+    enhanced_feed: Feed
+    camera: CameraWorker
+    enhancer: EnhanceWorker
+    recorder: RecordWorker
+    bus: BusWorker
+
+
+def build(config: Config, port: str) -> Parts:
+    """Make every part for `config`; nothing is opened yet but what `make_source` checks of the source's name.
+
+    `port` is the serial port's name: the configured one, or the simulator's.  Raises `SourceError` for a video
+    source that cannot exist.
+    """
+    simulation = config.bus.mode == "simulated"
+    source = make_source(config.video.source, frame_rate=config.video.frame_rate)
+    to_enhancer: Mailbox[Frame] = Mailbox()
+    raw_to_recorder: Mailbox[Frame] = Mailbox()
+    enhanced_to_recorder: Mailbox[EnhancedFrame] = Mailbox()
+    raw_feed, enhanced_feed = Feed(), Feed()
+    camera = CameraWorker(source, raw_feed, (to_enhancer, raw_to_recorder), simulation=simulation)
+
+    def make_enhancer() -> Enhancer:
+        return Enhancer(load(config.enhance.models), Settings(threshold=config.enhance.threshold))
+
+    def make_recorder() -> CaseRecorder:
+        return CaseRecorder(
+            config.recording.directory,
+            codec=config.recording.codec,
+            container=config.recording.container,
+            min_free_mb=config.recording.min_free_mb,
+            simulation=simulation,
+        )
+
+    def snapshot(raw: Frame, enhanced: EnhancedFrame | None, name: str) -> str:
+        saved = save_snapshot(config.recording.directory, raw, enhanced, source=name, simulation=simulation)
+        return f"Saved {saved}"
+
+    return Parts(
+        source=source,
+        raw_feed=raw_feed,
+        enhanced_feed=enhanced_feed,
+        camera=camera,
+        enhancer=EnhanceWorker(
+            make_enhancer, to_enhancer, enhanced_feed, enhanced_to_recorder, simulation=simulation
+        ),
+        recorder=RecordWorker(make_recorder, snapshot, raw_to_recorder, enhanced_to_recorder),
+        bus=BusWorker(lambda: _make_control(config, port)),
+    )
+
+
+def _make_control(config: Config, port: str) -> tuple[TowerControl, Callable[[], None]]:
+    link = BusLink(port, baud=config.bus.baud)
+    return TowerControl(link, config.setpoint_ranges(), CcuParams()), link.close

@@ -1,0 +1,132 @@
+"""The commands of `main.py` and their exit codes: 0 well, 1 failed, 2 bad usage or configuration."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from app import __version__
+from app.config_errors import ConfigError
+
+OK, FAILED, USAGE = 0, 1, 2
+
+# name -> (module, function adding arguments, function running it, help).  Imported only when asked for:
+# `simulate` must not wait for torch, nor `train` for Qt.
+COMMANDS: dict[str, tuple[str, str, str, str]] = {
+    "simulate": (
+        "hardware.simulator.server",
+        "add_arguments",
+        "run_from_args",
+        "run the simulated modules as a process of their own",
+    ),
+    "enhance": ("app.enhance_command", "add_arguments", "run", "enhance a film or a folder of pictures"),
+    "doctor": ("app.doctor", "add_arguments", "run", "check this machine and say what to do"),
+    "bench": ("app.bench.command", "add_arguments", "run", "measure"),
+    "train": ("vision.training.cli", "add_train_arguments", "run_train", "train a net"),
+    "evaluate": ("vision.training.cli", "add_evaluate_arguments", "run_evaluate", "score the trained nets"),
+}
+
+
+def positive_seconds(text: str) -> float:
+    """argparse type: a finite number of seconds above zero."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value > 0):
+        raise argparse.ArgumentTypeError(f"expected a number of seconds above 0, got {text!r}")
+    return value
+
+
+def _run_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="main.py",
+        description="Limpid: the software of an integrated laparoscopy tower.",
+        epilog="commands: "
+        + "; ".join(f"{name} ({text})" for name, (_, _, _, text) in COMMANDS.items())
+        + ".  `main.py COMMAND --help` tells more.  Exit codes: 0 well, 1 failed, 2 bad usage or configuration.",
+        allow_abbrev=False,
+    )
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--config", type=Path, metavar="FILE", help="run the tower that this configuration describes")
+    mode.add_argument("--demo", action="store_true", help="run a tower on simulated modules (marked SIMULATION)")
+    parser.add_argument(
+        "--video", metavar="SOURCE", help="camera device, film, folder of pictures, network URL, or phantom"
+    )
+    parser.add_argument("--seconds", type=positive_seconds, metavar="N", help="end the run after N seconds")
+    parser.add_argument("--screenshot", type=Path, metavar="FILE", help="save the window as a PNG at the end")
+    parser.add_argument("--report", type=Path, metavar="FILE.json", help="write what the run was like, as JSON")
+    parser.add_argument("--size", type=_size, metavar="WxH", help="size of the window (default: fit the screen)")
+    parser.add_argument(
+        "--at-rest",
+        action="store_true",
+        help="with --demo: leave light in standby and gas off (else both are started for the demonstration)",
+    )
+    parser.add_argument("--version", action="version", version=f"limpid {__version__}")
+    return parser
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not (width.isdigit() and height.isdigit() and int(width) > 0 and int(height) > 0):
+        raise argparse.ArgumentTypeError(f"expected WIDTHxHEIGHT such as 1920x1080, got {text!r}")
+    return int(width), int(height)
+
+
+def _run_tower(arguments: Sequence[str]) -> int:
+    parser = _run_parser()
+    args = parser.parse_args(arguments)
+    if args.config is None and not args.demo:
+        parser.error(
+            "nothing to run: give --config FILE for a tower with real modules, or --demo for one with simulated"
+            " modules.  Simulation is never chosen by itself"
+        )
+    if args.at_rest and not args.demo:
+        parser.error("--at-rest belongs to --demo: a configured tower always starts at rest")
+    for target in (args.screenshot, args.report):
+        if target is not None and not target.absolute().parent.is_dir():
+            parser.error(f"cannot write {target}: the folder {target.absolute().parent} does not exist; create it")
+    run = importlib.import_module("app.run")
+    options = run.RunOptions(
+        demo=args.demo,
+        video=args.video,
+        seconds=args.seconds,
+        screenshot=args.screenshot,
+        report=args.report,
+        size=args.size,
+        autostart=args.demo and not args.at_rest,
+    )
+    return run.run(args.config, options)
+
+
+def _run_command(name: str, arguments: Sequence[str]) -> int:
+    module_name, add_arguments, run, description = COMMANDS[name]
+    module = importlib.import_module(module_name)
+    parser = argparse.ArgumentParser(prog=f"main.py {name}", description=description, allow_abbrev=False)
+    getattr(module, add_arguments)(parser)
+    return int(getattr(module, run)(parser.parse_args(arguments)))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line `argv` (default: the process's own) and return the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        if arguments and arguments[0] in COMMANDS:
+            return _run_command(arguments[0], arguments[1:])
+        if arguments and not arguments[0].startswith("-"):
+            print(
+                f"main.py: unknown command {arguments[0]!r}; there are {', '.join(COMMANDS)}, or --demo or --config FILE",
+                file=sys.stderr,
+            )
+            return USAGE
+        return _run_tower(arguments)
+    except ConfigError as error:
+        print(f"main.py: {error}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        print("main.py: interrupted", file=sys.stderr)
+        return FAILED

@@ -1,0 +1,77 @@
+"""The life of an on/off order: asked, acknowledged, confirmed by readback, or lost.  Pure; time comes in."""
+
+from __future__ import annotations
+
+CONFIRM_WITHIN_S = 1.0
+
+
+class Confirmation:
+    """Follows gas supply or light between the screen and the module.
+
+    `wanted` is what the control unit may act on.  Turning off acts at once; turning on only counts once asked by a
+    person, and ends when the module says that it is off or stops answering: it never comes back by itself.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.wanted = False
+        self._pending: bool | None = None
+        self._ticket: int | None = None
+        self._since_s = 0.0
+        self._acknowledged_s: float | None = None
+        self._confirmed = False
+
+    @property
+    def pending(self) -> bool:
+        """True while an order is under way."""
+        return self._pending is not None
+
+    def ask(self, on: bool, ticket: int, now_s: float) -> None:
+        """A person asked for on or off; `ticket` is that of the request on the bus."""
+        self.wanted = on
+        self._pending = on
+        self._ticket = ticket
+        self._since_s = now_s
+        self._acknowledged_s = None
+        self._confirmed = False
+
+    def acknowledged(self, ticket: int, now_s: float) -> None:
+        """The module took the order; the next status must show it."""
+        if ticket == self._ticket:
+            self._acknowledged_s = now_s
+
+    def failed(self, ticket: int) -> None:
+        """The module refused the order, or never answered."""
+        if ticket == self._ticket:
+            self.wanted = False
+            self._pending = None
+            self._ticket = None
+
+    def readback(self, on: bool, received_s: float) -> list[str]:
+        """A status of the module says that it is on or off.  Returns notices."""
+        if self._pending is not None:
+            if self._acknowledged_s is not None and received_s >= self._acknowledged_s and on is self._pending:
+                self._pending = None
+                self._confirmed = True
+            return []
+        if self.wanted and self._confirmed and not on:
+            self.wanted = False
+            return [f"The module itself has switched the {self._name} off"]
+        return []
+
+    def link_down(self, now_s: float) -> list[str]:
+        """The module no longer answers: its watchdog switches off, and nothing resumes by itself."""
+        was_on, self.wanted = self.wanted, False
+        self._pending = None
+        self._ticket = None
+        return [f"The {self._name} was on when the module was lost: it stays off until started again"] if was_on else []
+
+    def poll(self, now_s: float) -> list[str]:
+        """Let time pass: an order not confirmed in time is given up."""
+        if self._pending is None or now_s - self._since_s < CONFIRM_WITHIN_S:
+            return []
+        word = "on" if self._pending else "off"
+        self._pending = None
+        if word == "on":
+            self.wanted = False
+        return [f"The {self._name} was not confirmed {word}; check the module and try again"]

@@ -1,0 +1,299 @@
+"""The control room: one bus cycle, one control step, and what people asked for.  No Qt; used from one thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.confirmation import Confirmation
+from app.setpoints import SetpointTracker
+from app.status import TowerStatus
+from hardware.bus import (
+    BusLink,
+    Drives,
+    LinkLost,
+    LinkRestored,
+    PortDown,
+    PortUp,
+    Refused,
+    ReplyReceived,
+    RequestLost,
+)
+from hardware.ccu import CcuInputs, CcuParams, CcuState, step
+from hardware.protocol import (
+    AllStop,
+    Applied,
+    Identify,
+    Identity,
+    Reason,
+    Request,
+    ResetGasUsed,
+    SetFlow,
+    SetGas,
+    SetIntensity,
+    SetLight,
+    SetPressure,
+    identity_problem,
+)
+from hardware.quantities import SetpointRange
+from hardware.readings import MODULES, Address, CameraReading, InsufflatorReading, LightReading
+from ui.intents import EmergencyStop, SetSetpoint, StartGas, StopGas
+from ui.intents import Intent as ScreenIntent
+from ui.intents import ResetGasUsed as ResetGasUsedIntent
+from ui.intents import SetLight as SetLightIntent
+from ui.viewstate import LinkState
+
+log = logging.getLogger(__name__)
+
+RESOLUTION = 0.01  # of every setpoint on the wire, in its unit (docs/protocol.md)
+LINK_CONDITIONS: dict[Address, str] = {
+    Address.INSUFFLATOR: "link_insufflator",
+    Address.LIGHT: "link_light",
+    Address.CAMERA: "link_camera",
+}
+_SETPOINT_REQUESTS = {"pressure_setpoint": SetPressure, "flow_setpoint": SetFlow, "light_intensity": SetIntensity}
+_SETPOINT_MODULE = {
+    "pressure_setpoint": Address.INSUFFLATOR,
+    "flow_setpoint": Address.INSUFFLATOR,
+    "light_intensity": Address.LIGHT,
+}
+REASONS: dict[Reason, str] = {
+    Reason.UNKNOWN_COMMAND: "the module does not know this command; its software may be older",
+    Reason.BAD_LENGTH: "the module could not read the command; its software may be older",
+    Reason.OUT_OF_RANGE: "outside the module's own range",
+    Reason.NOT_NOW: "the module's interlock forbids it now; clear its alarm first",
+    Reason.FAULT: "the module has a fault; see its alarm",
+    Reason.PROTOCOL_VERSION: "the module speaks another protocol version; update it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SafeState:
+    """Whether gas off and light in standby were read back, or what is missing."""
+
+    confirmed: bool
+    text: str
+
+
+class TowerControl:
+    """Everything between the screen's wishes and the bus.
+
+    `cycle` is called at 50 Hz; `obey` in between.  Setpoints become active by readback alone; gas and light are on
+    only while their module says so.
+    """
+
+    def __init__(self, link: BusLink, ranges: Mapping[str, SetpointRange], params: CcuParams) -> None:
+        self._link = link
+        self._params = params
+        self._state = CcuState.initial()
+        self._drives = Drives()
+        self._last_cycle_s: float | None = None
+        self._readings: dict[Address, InsufflatorReading | LightReading | CameraReading] = {}
+        self._links: dict[Address, LinkState] = dict.fromkeys(MODULES, LinkState.NEVER)
+        self._details: dict[Address, str] = {}
+        self._started_s: float | None = None
+        self._port_error = ""
+        self._setpoints = {key: SetpointTracker(spec, RESOLUTION) for key, spec in ranges.items()}
+        self._setpoint_tickets: dict[int, str] = {}
+        self._gas = Confirmation("gas supply")
+        self._light = Confirmation("light")
+        self._reset_ticket: int | None = None
+        self._notices: list[str] = []
+
+    # -- from the screen -------------------------------------------------------------------------------------------
+
+    def obey(self, intent: ScreenIntent, now_s: float) -> None:
+        """Do what a person at the screen asked, or say why not by a notice."""
+        match intent:
+            case SetSetpoint(key=key, value=value):
+                self._set(key, value, now_s)
+            case StartGas():
+                self._gas.ask(True, self._link.submit(SetGas(True)), now_s)
+            case StopGas():
+                self._gas.ask(False, self._link.submit(SetGas(False)), now_s)
+            case SetLightIntent(on=on):
+                self._light.ask(on, self._link.submit(SetLight(on)), now_s)
+            case ResetGasUsedIntent():
+                self._reset_ticket = self._link.submit(ResetGasUsed())
+            case EmergencyStop():
+                self.make_safe(now_s)
+                self._notices.append("All stopped: gas off, light to standby")
+            case _:
+                raise ValueError(f"{type(intent).__name__} is not for the bus")
+
+    def make_safe(self, now_s: float) -> None:
+        """Gas off and light to standby: by broadcast at once, then by requests that are confirmed."""
+        self._link.broadcast(AllStop())
+        self._gas.ask(False, self._link.submit(SetGas(False)), now_s)
+        self._light.ask(False, self._link.submit(SetLight(False)), now_s)
+
+    def safe_state(self, since_s: float) -> SafeState:
+        """Judged by readings received after `since_s` only."""
+        missing: list[str] = []
+        gas = self._readings.get(Address.INSUFFLATOR)
+        light = self._readings.get(Address.LIGHT)
+        if not isinstance(gas, InsufflatorReading) or gas.time_s <= since_s:
+            missing.append("the insufflator does not answer")
+        elif gas.running or gas.solenoid_open or gas.duty > 0:
+            missing.append("the insufflator has not closed its valves")
+        if not isinstance(light, LightReading) or light.time_s <= since_s:
+            missing.append("the light source does not answer")
+        elif light.on:
+            missing.append("the light is not in standby")
+        if missing:
+            return SafeState(False, "Not confirmed: " + "; ".join(missing))
+        return SafeState(True, "Gas off, light in standby: confirmed")
+
+    # -- one cycle -------------------------------------------------------------------------------------------------
+
+    def cycle(self, now_s: float) -> TowerStatus:
+        """Talk to the bus once, take one control step, and say how the tower is."""
+        if self._started_s is None:
+            self._started_s = now_s
+        for event in self._link.cycle(self._drives):
+            self._take(event, now_s)
+        for key, tracker in self._setpoints.items():
+            tracker.poll(now_s)
+            if self._links[_SETPOINT_MODULE[key]] is not LinkState.UP:
+                tracker.link_down()
+        self._notices.extend(self._gas.poll(now_s))
+        self._notices.extend(self._light.poll(now_s))
+        return self._control(now_s)
+
+    def take_notices(self) -> list[str]:
+        """What there is to tell the people at the screen since the last call."""
+        notices, self._notices = self._notices, []
+        return notices
+
+    def _control(self, now_s: float) -> TowerStatus:
+        gas = self._readings.get(Address.INSUFFLATOR)
+        light = self._readings.get(Address.LIGHT)
+        camera = self._readings.get(Address.CAMERA)
+        assert gas is None or isinstance(gas, InsufflatorReading)
+        assert light is None or isinstance(light, LightReading)
+        assert camera is None or isinstance(camera, CameraReading)
+        dt_s = 0.0 if self._last_cycle_s is None else max(0.0, now_s - self._last_cycle_s)
+        self._last_cycle_s = now_s
+        inputs = CcuInputs(
+            now_s=now_s,
+            insufflator=gas,
+            light=light,
+            camera=camera,
+            gas_requested=self._gas.wanted and gas is not None and gas.running,
+            light_requested=self._light.wanted and light is not None and light.on,
+        )
+        self._state, output = step(self._state, inputs, self._params, dt_s)
+        self._drives = Drives(output.insufflator, output.light)
+        return TowerStatus(
+            time_s=now_s,
+            insufflator=gas,
+            light=light,
+            camera=camera,
+            links=dict(self._links),
+            details=dict(self._details),
+            setpoints={key: tracker.view() for key, tracker in self._setpoints.items()},
+            phase=str(output.phase),
+            conditions=frozenset(str(c) for c in output.conditions) | self._link_conditions(now_s),
+            p2_mmhg=output.p2_mmhg,
+            rated_current_ma=self._params.light.rated_current_ma,
+            port_error=self._port_error,
+            gas_pending=self._gas.pending,
+            light_pending=self._light.pending,
+        )
+
+    def _link_conditions(self, now_s: float) -> frozenset[str]:
+        conditions = {"bus_port_lost"} if self._port_error else set[str]()
+        searching = self._started_s is not None and now_s - self._started_s < 1.0
+        for address, state in self._links.items():
+            if state is LinkState.DOWN or (state is LinkState.NEVER and not searching):
+                conditions.add(LINK_CONDITIONS[address])
+        return frozenset(conditions)
+
+    # -- from the bus ----------------------------------------------------------------------------------------------
+
+    def _take(self, event: object, now_s: float) -> None:
+        match event:
+            case ReplyReceived(reply=reply, ticket=ticket, address=address):
+                self._replied(Address(address), reply, ticket, now_s)
+            case Refused(ticket=ticket, reason=reason, request=request) if ticket is not None:
+                self._ended(ticket, request, REASONS[reason], refused=True)
+            case RequestLost(ticket=ticket, request=request):
+                self._ended(ticket, request, "no answer; check the cable and the module", refused=False)
+            case LinkLost(address=address):
+                self._lost(Address(address), now_s)
+            case LinkRestored(address=address):
+                self._found(Address(address))
+            case PortDown(text=text):
+                self._port_error = text
+                for address in MODULES:
+                    if self._links[address] is LinkState.UP:
+                        self._lost(address, now_s)
+            case PortUp():
+                self._port_error = ""
+
+    def _replied(self, address: Address, reply: object, ticket: int | None, now_s: float) -> None:
+        match reply:
+            case InsufflatorReading():
+                self._readings[address] = reply
+                self._setpoints["pressure_setpoint"].readback(reply.pressure_setpoint_mmhg, reply.time_s)
+                self._setpoints["flow_setpoint"].readback(reply.flow_setpoint_l_min, reply.time_s)
+                self._notices.extend(self._gas.readback(reply.running, reply.time_s))
+            case LightReading():
+                self._readings[address] = reply
+                self._setpoints["light_intensity"].readback(reply.intensity_setpoint_percent, reply.time_s)
+                self._notices.extend(self._light.readback(reply.on, reply.time_s))
+            case CameraReading():
+                self._readings[address] = reply
+            case Identity():
+                problem = identity_problem(reply, address)
+                self._details[address] = problem or f"firmware {reply.firmware}, no. {reply.serial_number}"
+                if problem:
+                    self._notices.append(problem)
+            case Applied(value=value) if ticket is not None:
+                self._applied(ticket, value, now_s)
+
+    def _applied(self, ticket: int, value: float | bool, now_s: float) -> None:
+        key = self._setpoint_tickets.pop(ticket, None)
+        if key is not None:
+            self._setpoints[key].acknowledged(ticket, float(value), now_s)
+        elif ticket == self._reset_ticket:
+            self._reset_ticket = None
+            self._notices.append("Gas used: counting from zero")
+        else:
+            self._gas.acknowledged(ticket, now_s)
+            self._light.acknowledged(ticket, now_s)
+
+    def _ended(self, ticket: int, request: Request, reason: str, *, refused: bool) -> None:
+        key = self._setpoint_tickets.pop(ticket, None)
+        if key is not None:
+            tracker = self._setpoints[key]
+            (tracker.refused if refused else tracker.lost)(ticket, reason)
+            return
+        what = {"SetGas": "gas supply", "SetLight": "light", "ResetGasUsed": "gas used"}.get(type(request).__name__)
+        if what is not None:
+            word = "refused" if refused else "lost"
+            self._notices.append(f"{what.capitalize()}: {word}, {reason}")
+        self._gas.failed(ticket)
+        self._light.failed(ticket)
+
+    def _set(self, key: str, value: float, now_s: float) -> None:
+        tracker = self._setpoints[key]
+        if not tracker.request(value, now_s):
+            return
+        ticket = self._link.submit(_SETPOINT_REQUESTS[key](value))
+        self._setpoint_tickets[ticket] = key
+        tracker.sent(ticket)
+
+    def _lost(self, address: Address, now_s: float) -> None:
+        self._links[address] = LinkState.DOWN
+        log.warning("%s: no answer", address.name.lower())
+        if address is Address.INSUFFLATOR:
+            self._notices.extend(self._gas.link_down(now_s))
+        elif address is Address.LIGHT:
+            self._notices.extend(self._light.link_down(now_s))
+
+    def _found(self, address: Address) -> None:
+        self._links[address] = LinkState.UP
+        log.info("%s: answers", address.name.lower())
+        self._link.submit(Identify(address))

@@ -1,0 +1,66 @@
+"""`main.py enhance SRC DST`: the enhanced view on a film or a folder of pictures, without a screen."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from tqdm import tqdm
+
+from app import paths
+from vision.enhance import Enhancer, Settings
+from vision.film import FilmError
+from vision.frames import SourceError
+from vision.offline import OfflineError, enhance_path
+from vision.runtime import WeightsError, load
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `enhance`."""
+    parser.add_argument("src", type=Path, metavar="SRC", help="a film, or a folder of pictures (one sequence by name)")
+    parser.add_argument("dst", type=Path, metavar="DST", help="the film, or the folder for one PNG per picture")
+    parser.add_argument("--report", type=Path, metavar="FILE.json", help="write what was done to the frames, as JSON")
+    parser.add_argument("--overwrite", action="store_true", help="replace what DST holds")
+    parser.add_argument("--models", type=Path, default=paths.models(), metavar="DIR", help="folder of the weights")
+    parser.add_argument("--threshold", type=_probability, default=None, help="a frame with P(clear) above it is clear")
+
+
+def _probability(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value <= 1.0:
+        raise argparse.ArgumentTypeError(f"expected a probability from 0 to 1, got {text!r}")
+    return value
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit code 0; 1 when frames were skipped or lost (the report says which); 2 when nothing could be started."""
+    settings = Settings() if args.threshold is None else Settings(threshold=args.threshold)
+    try:
+        weights = load(args.models)
+    except WeightsError as error:
+        print(f"enhance: {error}", file=sys.stderr)
+        return 2
+    enhancer = Enhancer(weights, settings)
+    bar = tqdm(unit="frame", disable=not sys.stderr.isatty())
+
+    def progress(done: int, total: int | None) -> None:
+        bar.total = total
+        bar.update(done - bar.n)
+
+    try:
+        report = enhance_path(args.src, args.dst, enhancer, progress=progress, overwrite=args.overwrite)
+    except (OfflineError, SourceError, FilmError) as error:
+        print(f"enhance: {error}", file=sys.stderr)
+        return 2
+    finally:
+        bar.close()
+        enhancer.close()
+    if args.report is not None:
+        args.report.write_text(json.dumps(report.as_json(), indent=2) + "\n", encoding="utf-8")
+    print(report)
+    return 0 if report.complete else 1

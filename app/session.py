@@ -1,0 +1,398 @@
+"""One run of the tower: start, the screen's cycle, safe shutdown."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.adapters import scene_levels, tower_view
+from app.alarms.engine import AlarmEngine
+from app.bootstrap import Parts
+from app.control import SafeState
+from app.pictures import PictureDesk
+from app.report import RunFigures
+from app.simulation import SimulatorProcess
+from app.stats import FrameCounts
+from app.status import TowerStatus
+from app.threads import join, thread_for
+from app.workers.camera import CameraStatus
+from app.workers.enhance import EnhancerStatus
+from app.workers.record import RecorderStatus
+from ui.intents import (
+    AcknowledgeAlarm,
+    SetEnhanced,
+    SetFrozen,
+    SetLight,
+    SetRecording,
+    StartGas,
+    TakeSnapshot,
+)
+from ui.main_window import MainWindow
+from ui.viewstate import LinkState, Validity
+from vision.sources import SceneState
+
+log = logging.getLogger(__name__)
+
+SCREEN_PERIOD_MS = 100
+NOTICE_S = 8.0
+FAULT_HOLD_S = 3.0  # a fault of the enhancer counts as a condition this long
+SIMULATOR_RESTART_S = 3.0
+NO_FRAME_S = 2.0  # without a new frame a live picture counts as frozen
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How this run differs from an everyday one."""
+
+    demo: bool = False
+    video: str | None = None
+    seconds: float | None = None
+    screenshot: Path | None = None
+    report: Path | None = None
+    size: tuple[int, int] | None = None
+    autostart: bool = False  # light on and gas started by the program: demonstrations only
+    record: bool = False  # start recording at once: measurements only
+
+    @property
+    def unattended(self) -> bool:
+        """True when nobody need be there to answer a question at the end."""
+        return self.seconds is not None or self.report is not None or self.screenshot is not None
+
+
+class TowerSession(QObject):
+    """Owns the workers' threads and the screen's cycle.  Lives in the UI thread."""
+
+    to_bus = Signal(object)  # intents
+    ask_safe = Signal()
+    stop_bus = Signal()
+    ended = Signal(bool)  # was the safe state confirmed
+
+    def __init__(
+        self,
+        parts: Parts,
+        window: MainWindow,
+        options: RunOptions,
+        *,
+        simulator: SimulatorProcess | None,
+        enhanced_on: bool,
+    ) -> None:
+        super().__init__()
+        self._parts = parts
+        self._window = window
+        self._options = options
+        self._simulator = simulator
+        self._simulation = simulator is not None
+        self._alarms = AlarmEngine()
+        self.desk = PictureDesk(parts.raw_feed, parts.enhanced_feed, window)
+        self._status = TowerStatus(time.monotonic())
+        self._camera = CameraStatus(None)
+        self._enhancer = EnhancerStatus(True)
+        self._recorder = RecorderStatus(False)
+        self._recording_since_s = 0.0
+        self._recording_error = False
+        self._enhancer_fault_s = float("-inf")
+        self._enhanced_on = enhanced_on
+        self._frozen = False
+        self._notice = ("", 0.0)
+        self._simulator_lost_s: float | None = None
+        self._to_autostart = options.autostart
+        self._crashed = False
+        self._closing = False
+        self._safe: SafeState | None = None
+        self._started_s = 0.0
+        self._last_frame = (-1, 0.0)  # highest frame id seen, and when
+        self._before = (0, 0, 0)  # frames grabbed, enhanced, deblurred before the figures began
+        self.errors: list[str] = []
+
+        self._threads = {
+            "bus": thread_for(parts.bus, "bus"),
+            "camera": thread_for(parts.camera, "camera"),
+            "enhancer": thread_for(parts.enhancer, "enhancer"),
+            "recorder": thread_for(parts.recorder, "recorder"),
+        }
+        self._timer = QTimer(self)
+        self._timer.setInterval(SCREEN_PERIOD_MS)
+        self._connect()
+
+    def _connect(self) -> None:
+        parts, window = self._parts, self._window
+        self._threads["bus"].started.connect(parts.bus.start)
+        self._threads["camera"].started.connect(parts.camera.run)
+        self._threads["enhancer"].started.connect(parts.enhancer.run)
+        self._threads["recorder"].started.connect(parts.recorder.run)
+        self.to_bus.connect(parts.bus.obey)
+        self.ask_safe.connect(parts.bus.make_safe)
+        self.stop_bus.connect(parts.bus.stop)
+        parts.bus.status.connect(self._on_status)
+        parts.bus.notice.connect(self.say)
+        parts.bus.safe.connect(self._on_safe)
+        parts.camera.status.connect(self._on_camera)
+        parts.enhancer.status.connect(self._on_enhancer)
+        parts.recorder.status.connect(self._on_recorder)
+        window.intent.connect(self.obey)
+        window.close_requested.connect(self.begin_close)
+        window.force_quit.connect(self.force_quit)
+        self._timer.timeout.connect(self.refresh)
+
+    # -- life ------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start all threads and the screen's cycle."""
+        self._started_s = time.monotonic()
+        self._parts.enhancer.set_enabled(self._enhanced_on)
+        for thread in self._threads.values():
+            thread.start()
+        self._timer.start()
+        if self._options.record:
+            self._parts.recorder.ask_recording(True)
+
+    @Slot()
+    def begin_close(self) -> None:
+        """Make the patient safe first; the window closes when that was read back, or a person insists."""
+        if self._closing:
+            return
+        self._closing = True
+        self._window.show_closing("Making the patient safe: gas off, light to standby")
+        self.ask_safe.emit()
+
+    @Slot()
+    def force_quit(self) -> None:
+        """A person insists on leaving although the safe state was not confirmed."""
+        self._end()
+
+    def report_crash(self, text: str) -> None:
+        """An exception reached the top of a thread: alarm, and ask for the safe state.  Any thread."""
+        self._crashed = True
+        self.errors.append(text)
+        self.ask_safe.emit()
+
+    @Slot(object)
+    def _on_safe(self, state: SafeState) -> None:
+        self._safe = state
+        if not self._closing:
+            self.say(state.text)
+            return
+        if state.confirmed or self._options.unattended:
+            if not state.confirmed:
+                log.error("leaving without the safe state: %s", state.text)
+                self.errors.append(state.text)
+            self._end()
+        else:
+            self._window.show_closing_failed(
+                f"{state.text}. Each module closes by itself 0.5 s after the program is gone. "
+                "Close the gas cylinder and look at the patient before leaving."
+            )
+            self._closing = False
+
+    def _end(self) -> None:
+        self._timer.stop()
+        for worker in (self._parts.camera, self._parts.enhancer, self._parts.recorder):
+            worker.request_stop()
+        self.stop_bus.emit()
+        for thread in self._threads.values():
+            join(thread)
+        if self._simulator is not None:
+            self._simulator.stop()
+        self._window.allow_close()
+        self._window.close()
+        self.ended.emit(self._safe is not None and self._safe.confirmed)
+
+    # -- from the screen -------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def obey(self, intent: object) -> None:
+        """Do what a person at the screen asked, or send it to the bus."""
+        match intent:
+            case SetEnhanced(on=on):
+                self._enhanced_on = on
+                self._parts.enhancer.set_enabled(on)
+            case SetFrozen(on=on):
+                self._frozen = on
+                self.desk.set_frozen(on)
+            case TakeSnapshot():
+                self._parts.recorder.ask_snapshot()
+            case SetRecording(on=on):
+                self._parts.recorder.ask_recording(on)
+            case AcknowledgeAlarm(name=name):
+                if name == "recording_failed":
+                    self._recording_error = False
+                self._alarms.acknowledge(name, time.monotonic())
+            case _:
+                self.to_bus.emit(intent)
+        self.refresh()
+
+    @Slot(str)
+    def say(self, text: str) -> None:
+        """Show `text` in the status line for a while."""
+        log.info("notice: %s", text)
+        self._notice = (text, time.monotonic())
+
+    # -- from the workers ------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_status(self, status: TowerStatus) -> None:
+        self._status = status
+
+    @Slot(object)
+    def _on_camera(self, status: CameraStatus) -> None:
+        self._camera = status
+        if status.info is not None:
+            self._parts.enhancer.source_name = status.info.name
+            self._parts.recorder.source_name = status.info.name
+        if status.ended:
+            self.say("The film has ended")
+            if self._options.unattended and self._options.seconds is None:
+                # Let the last frame pass through enhancer and screen before the figures are taken.
+                QTimer.singleShot(1500, self._window.close)
+
+    @Slot(object)
+    def _on_enhancer(self, status: EnhancerStatus) -> None:
+        self._enhancer = status
+        if status.fault:
+            self._enhancer_fault_s = time.monotonic()
+
+    @Slot(object)
+    def _on_recorder(self, status: RecorderStatus) -> None:
+        if status.recording and not self._recorder.recording:
+            self._recording_since_s = time.monotonic()
+            self._recording_error = False
+        self._recorder = status
+        if status.error:
+            self._recording_error = True
+            self.say(status.error)
+        elif status.notice:
+            self.say(status.notice)
+
+    # -- the screen's cycle ----------------------------------------------------------------------------------------
+
+    @Slot()
+    def refresh(self) -> None:
+        """Ten times a second: judge the conditions, draw the tower, tell the phantom what it is lit with."""
+        now_s = time.monotonic()
+        self._watch_simulator(now_s)
+        self._autostart(now_s)
+        self._alarms.update(self._conditions(now_s), now_s)
+        notice, since_s = self._notice
+        self._window.show_tower(
+            tower_view(
+                self._status,
+                self._alarms.views(now_s),
+                now_s,
+                simulation=self._simulation,
+                recording=self._recorder.recording,
+                recording_s=now_s - self._recording_since_s if self._recorder.recording else 0.0,
+                recording_detail=self._recorder.error,
+                frozen=self._frozen,
+                enhanced_on=self._enhanced_on,
+                notice=notice if now_s - since_s < NOTICE_S else "",
+            )
+        )
+        set_scene = getattr(self._parts.source, "set_scene", None)
+        if set_scene is not None:
+            light, room = scene_levels(self._status, now_s)
+            set_scene(SceneState(light_fraction=light, insufflation=room))
+
+    def _conditions(self, now_s: float) -> set[str]:
+        conditions = set(self._status.conditions)
+        if now_s - self._status.time_s > 1.0 and now_s - self._started_s > 1.0:
+            conditions.add("bus_cycle_late")  # the bus thread itself stands still
+        if self._parts.bus.running_late:
+            conditions.add("bus_cycle_late")
+        if self._camera.error:
+            conditions.add("camera_lost")
+        grabbed = self._parts.camera.grabbed
+        if grabbed != self._last_frame[0]:
+            self._last_frame = (grabbed, now_s)
+        info = self._camera.info
+        if info is not None and info.live and now_s - self._last_frame[1] > NO_FRAME_S:
+            conditions.add("picture_frozen")
+        if self._enhancer.weights_error:
+            conditions.add("weights_unusable")
+        elif now_s - self._enhancer_fault_s < FAULT_HOLD_S:
+            conditions.add("enhanced_fallen_back")
+        if self._recording_error:
+            conditions.add("recording_failed")
+        if self._simulator_lost_s is not None:
+            conditions.add("simulator_stopped")
+        if self._crashed:
+            conditions.add("control_unit_fault")
+        return conditions
+
+    def _watch_simulator(self, now_s: float) -> None:
+        """A simulator that died is an alarm, and is started again; what it was supplying stays off."""
+        simulator = self._simulator
+        if simulator is None or self._closing or simulator.alive():
+            return
+        if self._simulator_lost_s is None:
+            self._simulator_lost_s = now_s
+            log.error("the simulator has stopped")
+        elif now_s - self._simulator_lost_s > SIMULATOR_RESTART_S:
+            simulator.restart()
+            self._simulator_lost_s = None
+
+    def _autostart(self, now_s: float) -> None:
+        if not self._to_autostart or now_s - self._started_s < 1.0:
+            return
+        links = self._status.links.values()
+        if links and all(link is LinkState.UP for link in links):
+            self._to_autostart = False
+            self.to_bus.emit(SetLight(True))
+            self.to_bus.emit(StartGas())
+            self.say("Demonstration: light switched on and gas started by the program")
+
+    # -- figures ---------------------------------------------------------------------------------------------------
+
+    def reset_figures(self) -> None:
+        """Forget the figures so far: what follows is measured without the warm-up."""
+        self._before = self._totals()
+        self._started_s = time.monotonic()
+        self._parts.bus.forget_lateness()
+        self.desk.reset(first_id=self._before[0])
+
+    def source_cost_ms(self) -> float | None:
+        """What the phantom's last frame cost to render; None for real sources."""
+        return getattr(self._parts.source, "render_cost_ms", None)
+
+    def _totals(self) -> tuple[int, int, int]:
+        return self._parts.camera.grabbed, self._parts.enhancer.enhanced, self._parts.enhancer.deblurred
+
+    def counts(self) -> FrameCounts:
+        """Frames since the start or the last reset."""
+        grabbed, enhanced, deblurred = (now - then for now, then in zip(self._totals(), self._before, strict=True))
+        return FrameCounts(grabbed, self.desk.raw.shown, enhanced, deblurred)
+
+    def figures(self) -> RunFigures:
+        """What the report says, as of now."""
+        now_s = time.monotonic()
+        view = tower_view(
+            self._status,
+            (),
+            now_s,
+            simulation=self._simulation,
+            recording=False,
+            recording_s=0.0,
+            recording_detail="",
+            frozen=False,
+            enhanced_on=True,
+            notice="",
+        )
+        pressure = view.pressure
+        return RunFigures(
+            counts=self.counts(),
+            raw=self.desk.raw,
+            enhanced=self.desk.enhanced,
+            bus_lateness_ms=self._parts.bus.lateness_ms,
+            bus_cycles_missed=self._parts.bus.missed,
+            pressure_setpoint_active=view.pressure_setpoint.active,
+            pressure_measured=pressure.value if pressure.validity is Validity.GOOD else None,
+            alarms=self._alarms.raised_names,
+            simulation=self._simulation,
+            seconds=now_s - self._started_s,
+            source=self._camera.info.name if self._camera.info else "",
+            safe=self._safe.confirmed if self._safe else None,
+            errors=self.errors,
+        )

@@ -1,0 +1,69 @@
+"""What a run was like: frames, delays, lateness; the figures of `--report` and `bench ui`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class FrameCounts:
+    """Every grabbed frame is in exactly one of shown and dropped, for each view."""
+
+    grabbed: int
+    shown_raw: int
+    enhanced: int
+    deblurred: int
+
+    @property
+    def dropped_raw(self) -> int:
+        return self.grabbed - self.shown_raw
+
+    @property
+    def dropped_enhanced(self) -> int:
+        return self.grabbed - self.enhanced
+
+
+@dataclass(slots=True)
+class FeedStatistics:
+    """Painted frames of one feed.  Times are monotonic seconds."""
+
+    delays_ms: list[float] = field(default_factory=list)
+    first_s: float | None = None
+    last_s: float | None = None
+    last_id: int = -1
+
+    def painted(self, frame_id: int, captured_s: float, painted_s: float) -> None:
+        """Count a frame once, when its pixels first reached the window."""
+        if frame_id == self.last_id:
+            return
+        self.last_id = frame_id
+        self.delays_ms.append((painted_s - captured_s) * 1e3)
+        if self.first_s is None:
+            self.first_s = painted_s
+        self.last_s = painted_s
+
+    @property
+    def shown(self) -> int:
+        return len(self.delays_ms)
+
+    @property
+    def fps(self) -> float:
+        """Painted frames a second between the first and the last."""
+        if self.first_s is None or self.last_s is None or self.last_s <= self.first_s:
+            return 0.0
+        return (self.shown - 1) / (self.last_s - self.first_s)
+
+
+def percentile(values: Sequence[float], percent: float) -> float | None:
+    """Percentile of the finite values, None when there are none (never a made-up zero)."""
+    finite = [v for v in values if math.isfinite(v)]
+    return round(float(np.percentile(finite, percent)), 3) if finite else None
+
+
+def median_p99(values: Sequence[float]) -> dict[str, float | None]:
+    """{"median", "p99"} of `values`."""
+    return {"median": percentile(values, 50), "p99": percentile(values, 99)}

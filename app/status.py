@@ -1,0 +1,29 @@
+"""What the bus worker publishes once a cycle: one frozen value with everything the bus knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hardware.readings import Address, CameraReading, InsufflatorReading, LightReading
+from ui.viewstate import LinkState, SetpointView
+
+
+@dataclass(frozen=True, slots=True)
+class TowerStatus:
+    """The tower as of one bus cycle.  Readings are the last good ones; their `time_s` tells their age."""
+
+    time_s: float
+    insufflator: InsufflatorReading | None = None
+    light: LightReading | None = None
+    camera: CameraReading | None = None
+    links: Mapping[Address, LinkState] = field(default_factory=dict)
+    details: Mapping[Address, str] = field(default_factory=dict)  # what a module's link suffers from, in words
+    setpoints: Mapping[str, SetpointView] = field(default_factory=dict)
+    phase: str = ""
+    conditions: frozenset[str] = frozenset()
+    p2_mmhg: float | None = None
+    rated_current_ma: float = 3000.0
+    port_error: str = ""
+    gas_pending: bool = False
+    light_pending: bool = False

@@ -1,0 +1,1 @@
+"""One QObject a thread: bus, camera, enhancer, recorder; and the mailbox between them."""

@@ -1,0 +1,117 @@
+"""The bus's thread: one cycle of the tower's control at 50 Hz, and how late each was."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections import deque
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from app.control import SafeState, TowerControl
+
+log = logging.getLogger(__name__)
+
+PERIOD_S = 0.020
+SAFE_WITHIN_S = 2.0
+LATE_S = 0.020  # a cycle later than this is an alarm when it happens again and again
+LATE_WINDOW = 50  # cycles
+LATE_COUNT = 10
+
+
+class BusWorker(QObject):
+    """Owns port, master and control unit.  Emits one `status` a cycle and `notice` when there is one."""
+
+    status = Signal(object)  # TowerStatus
+    notice = Signal(str)
+    safe = Signal(object)  # SafeState, answer to `make_safe`
+    finished = Signal()
+
+    def __init__(self, make_control: Callable[[], tuple[TowerControl, Callable[[], None]]]) -> None:
+        """`make_control` builds the control and the call that closes its port; it runs in the bus thread."""
+        super().__init__()
+        self._make_control = make_control
+        self._control: TowerControl | None = None
+        self._close_port: Callable[[], None] | None = None
+        self._timer: QTimer | None = None
+        self._due_s = 0.0
+        self._safe_since_s: float | None = None
+        self._recent_late: deque[bool] = deque(maxlen=LATE_WINDOW)
+        self.lateness_ms: list[float] = []
+        self.missed = 0
+
+    @property
+    def running_late(self) -> bool:
+        """True while many of the last cycles came too late for the control law."""
+        return sum(self._recent_late) >= LATE_COUNT
+
+    def forget_lateness(self) -> None:
+        """Start the figures anew.  Any thread: the lists are swapped whole."""
+        self.lateness_ms = []
+        self.missed = 0
+
+    @Slot()
+    def start(self) -> None:
+        """Open the port and start cycling; runs in the bus thread."""
+        self._control, self._close_port = self._make_control()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(round(PERIOD_S * 1e3))
+        self._timer.timeout.connect(self.cycle)
+        self._due_s = time.monotonic() + PERIOD_S
+        self._timer.start()
+
+    @Slot()
+    def cycle(self) -> None:
+        """One cycle.  Lateness is against a fixed 20 ms grid; a whole period missed is counted and stepped over."""
+        control = self._control
+        if control is None:
+            return
+        now_s = time.monotonic()
+        late_s = now_s - self._due_s
+        if late_s < -PERIOD_S / 2:
+            return  # the timer fired early after a long cycle: this beat has been served
+        self.lateness_ms.append(max(0.0, late_s) * 1e3)
+        self._recent_late.append(late_s > LATE_S)
+        skipped = max(0, math.floor(late_s / PERIOD_S))
+        self.missed += skipped
+        self._due_s += PERIOD_S * (1 + skipped)
+        self.status.emit(control.cycle(now_s))
+        for text in control.take_notices():
+            self.notice.emit(text)
+        if self._safe_since_s is not None:
+            self._watch_safe(control, self._safe_since_s, time.monotonic())
+
+    @Slot(object)
+    def obey(self, intent: object) -> None:
+        """Do what a person at the screen asked."""
+        if self._control is not None and self._safe_since_s is None:
+            self._control.obey(intent, time.monotonic())  # type: ignore[arg-type]
+
+    @Slot()
+    def make_safe(self) -> None:
+        """Gas off, light to standby; `safe` tells within 2 s whether that was read back."""
+        if self._control is None:
+            self.safe.emit(SafeState(False, "Not confirmed: the bus never started"))
+            return
+        self._safe_since_s = time.monotonic()
+        self._control.make_safe(self._safe_since_s)
+
+    @Slot()
+    def stop(self) -> None:
+        """End the cycle and close the port."""
+        if self._timer is not None:
+            self._timer.stop()
+        if self._close_port is not None:
+            self._close_port()
+        self._control = None
+        self.finished.emit()
+
+    def _watch_safe(self, control: TowerControl, since_s: float, now_s: float) -> None:
+        state = control.safe_state(since_s)
+        if state.confirmed or now_s - since_s > SAFE_WITHIN_S:
+            self._safe_since_s = None
+            self.safe.emit(state)
+

@@ -1,0 +1,119 @@
+"""The camera's thread: grabs at the source's own pace and hands each frame to the feeds' mailboxes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.workers.feed import Feed, RateMeter
+from app.workers.fit import fit
+from app.workers.mailbox import Mailbox
+from ui.viewstate import NoPicture, PictureView
+from vision.frames import EndOfSource, Frame, SourceError, SourceInfo, VideoSource
+
+log = logging.getLogger(__name__)
+
+REOPEN_S = 1.0  # between tries to reopen a lost source
+
+
+@dataclass(frozen=True, slots=True)
+class CameraStatus:
+    """What the camera thread says of its source."""
+
+    info: SourceInfo | None  # None: not open
+    error: str = ""
+    ended: bool = False
+
+
+class CameraWorker(QObject):
+    """Owns the video source.  Emits `status` when the source opens, fails, ends or comes back."""
+
+    status = Signal(object)  # CameraStatus
+    finished = Signal()
+
+    def __init__(
+        self,
+        source: VideoSource,
+        feed: Feed,
+        consumers: tuple[Mailbox[Frame], ...],
+        *,
+        simulation: bool,
+    ) -> None:
+        super().__init__()
+        self._source = source
+        self._feed = feed
+        self._consumers = consumers
+        self._simulation = simulation
+        self._stop = threading.Event()
+        self._grabbed = 0
+        self._last_error = ""
+
+    @property
+    def grabbed(self) -> int:
+        """Frames grabbed so far, over all reopenings."""
+        return self._grabbed
+
+    def request_stop(self) -> None:
+        """Ask the loop to end.  Any thread."""
+        self._stop.set()
+
+    @Slot()
+    def run(self) -> None:
+        """Open, grab until told to stop; reopen a lost source; rest at the end of a film."""
+        try:
+            while not self._stop.is_set():
+                try:
+                    info = self._source.open()
+                    self._last_error = ""
+                    self.status.emit(CameraStatus(info))
+                    self._grab(info)
+                except EndOfSource:
+                    self.status.emit(CameraStatus(None, ended=True))
+                    self._stop.wait()
+                except SourceError as error:
+                    self._report(str(error))
+                    self._source.close()
+                    self._stop.wait(REOPEN_S)
+        finally:
+            self._source.close()
+            self.finished.emit()
+
+    @Slot()
+    def close(self) -> None:
+        """Release the source; connected to the thread's end."""
+        self._source.close()
+
+    def _grab(self, info: SourceInfo) -> None:
+        rate = RateMeter()
+        while not self._stop.is_set():
+            image, media_s = self._source.read()
+            captured_s = time.monotonic()
+            image.flags.writeable = False
+            frame = Frame(self._grabbed, captured_s, image, media_s)
+            self._grabbed += 1
+            for mailbox in self._consumers:
+                mailbox.put(frame)
+            height, width = image.shape[:2]
+            self._feed.offer(
+                PictureView(
+                    image=fit(image, *self._feed.size),
+                    frame_id=frame.id,
+                    captured_s=captured_s,
+                    source=info.name,
+                    width=width,
+                    height=height,
+                    frame_rate=rate.tick(captured_s),
+                    simulation=self._simulation,
+                )
+            )
+
+    def _report(self, text: str) -> None:
+        if text != self._last_error:  # a camera that stays away is said once, not once a second
+            log.warning("camera: %s", text)
+            self._last_error = text
+        self.status.emit(CameraStatus(None, error=text))
+        self._feed.offer(NoPicture("No picture", text))

@@ -1,0 +1,158 @@
+"""The enhancer's thread: takes the latest frame, runs the enhanced view on it, hands it to screen and recorder."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.workers.feed import Feed, RateMeter
+from app.workers.fit import fit
+from app.workers.mailbox import Mailbox
+from ui.viewstate import PictureView
+from vision.enhance import Enhancer
+from vision.frames import Action, EnhancedFrame, Frame
+from vision.runtime import WeightsError
+
+log = logging.getLogger(__name__)
+
+NICE = 5  # the nets yield the processor to bus, camera and screen
+
+
+@dataclass(frozen=True, slots=True)
+class EnhancerStatus:
+    """Whether the enhanced view can work, and why not."""
+
+    usable: bool
+    weights_error: str = ""
+    fault: str = ""
+
+
+class EnhanceWorker(QObject):
+    """Owns the nets.  Without usable weights, or when the nets fail, frames go on raw and say so."""
+
+    status = Signal(object)  # EnhancerStatus
+    finished = Signal()
+
+    def __init__(
+        self,
+        make_enhancer: Callable[[], Enhancer],
+        inbox: Mailbox[Frame],
+        feed: Feed,
+        recorder: Mailbox[EnhancedFrame] | None,
+        *,
+        simulation: bool,
+    ) -> None:
+        super().__init__()
+        self._make_enhancer = make_enhancer
+        self._inbox = inbox
+        self._feed = feed
+        self._recorder = recorder
+        self.source_name = ""  # for the badge; set from the UI thread when the source opens
+        self._simulation = simulation
+        self._stop = threading.Event()
+        self._enabled = threading.Event()
+        self._enabled.set()
+        self._enhancer: Enhancer | None = None
+        self.enhanced = 0
+        self.deblurred = 0
+
+    def request_stop(self) -> None:
+        """Ask the loop to end.  Any thread."""
+        self._stop.set()
+        self._inbox.close()
+
+    def set_enabled(self, on: bool) -> None:
+        """Switch the enhanced view; takes effect with the next frame.  Any thread."""
+        if on:
+            self._enabled.set()
+        else:
+            self._enabled.clear()
+
+    @Slot()
+    def run(self) -> None:
+        """Load and warm up, then one frame after the other until told to stop."""
+        try:
+            _yield_processor()
+            self._load()
+            rate = RateMeter()
+            shape: tuple[int, ...] = ()
+            while not self._stop.is_set():
+                frame = self._inbox.take(0.2)
+                if frame is None:
+                    continue
+                if frame.image.shape != shape:
+                    shape = frame.image.shape
+                    if self._enhancer is not None:
+                        self._enhancer.reset()
+                result = self._process(frame)
+                self._show(result, rate.tick(time.monotonic()))
+                if self._recorder is not None:
+                    self._recorder.put(result)
+        finally:
+            if self._enhancer is not None:
+                self._enhancer.close()
+            self.finished.emit()
+
+    def _load(self) -> None:
+        try:
+            self._enhancer = self._make_enhancer()
+            self._enhancer.warm_up(1280, 720)
+            self.status.emit(EnhancerStatus(True))
+        except WeightsError as error:
+            log.error("enhanced view: %s", error)
+            self.status.emit(EnhancerStatus(False, weights_error=str(error)))
+
+    def _process(self, frame: Frame) -> EnhancedFrame:
+        if not self._enabled.is_set():
+            return _raw(frame, "enhanced view off")
+        if self._enhancer is None:
+            return _raw(frame, "no usable weights")
+        try:
+            result = self._enhancer.process(frame)
+        except (RuntimeError, ValueError, MemoryError) as error:
+            # Whatever a net does, the surgeon keeps a picture: raw, labelled, with an alarm.
+            log.exception("enhanced view failed on frame %d", frame.id)
+            self.status.emit(EnhancerStatus(True, fault=f"{type(error).__name__}: {error}"))
+            return _raw(frame, "enhancement failed")
+        self.enhanced += 1
+        if result.action is Action.DEBLURRED:
+            self.deblurred += 1
+        return result
+
+    def _show(self, result: EnhancedFrame, rate_hz: float) -> None:
+        height, width = result.image.shape[:2]
+        judged = result.p_clear == result.p_clear  # NaN: nothing was judged
+        self._feed.offer(
+            PictureView(
+                image=fit(result.image, *self._feed.size),
+                frame_id=result.source.id,
+                captured_s=result.source.captured_s,
+                source=self.source_name,
+                width=width,
+                height=height,
+                frame_rate=rate_hz,
+                enhanced=True,
+                region=result.region or "",
+                p_clear=result.p_clear if judged else None,
+                action=str(result.action),
+                reason=result.reason,
+                simulation=self._simulation,
+            )
+        )
+
+
+def _raw(frame: Frame, reason: str) -> EnhancedFrame:
+    return EnhancedFrame(frame, frame.image, Action.RAW, float("nan"), None, 0.0, reason)
+
+
+def _yield_processor() -> None:
+    """Lower this thread's priority (Linux: per thread; the nets' own threads inherit it)."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)

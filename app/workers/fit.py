@@ -1,0 +1,30 @@
+"""Makes pictures fit for painting in the worker's thread, so that the UI thread only copies pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.frames import Picture
+from vision.opencv import cv2
+
+
+def fitted_size(width: int, height: int, target_width: int, target_height: int) -> tuple[int, int]:
+    """Largest (width, height) of the same shape inside the target; at least 1x1."""
+    scale = min(target_width / width, target_height / height)
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def fit(image: Picture, target_width: int, target_height: int) -> NDArray[np.uint8]:
+    """(H, W, 3) BGR -> (h, w, 4) BGRX of the same shape inside the target, read-only.
+
+    A target of zero or less (the view has no size yet) keeps the picture's own size.
+    """
+    height, width = image.shape[:2]
+    if target_width > 0 and target_height > 0:
+        size = fitted_size(width, height, target_width, target_height)
+        if size != (width, height):
+            image = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)  # type: ignore[assignment]
+    painted = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2BGRA))
+    painted.flags.writeable = False
+    return painted

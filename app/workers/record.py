@@ -1,0 +1,142 @@
+"""The recorder's thread: keeps the last picture of both feeds, takes snapshots, writes the recording."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.case.recorder import CaseRecorder, RecordingError
+from app.case.snapshot import SnapshotError
+from app.workers.mailbox import Mailbox
+from vision.frames import EnhancedFrame, Frame
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderStatus:
+    """What the recorder is doing; `notice` is for the status line, `error` is an alarm."""
+
+    recording: bool
+    written: int = 0
+    dropped: int = 0
+    notice: str = ""
+    error: str = ""
+
+
+class RecordWorker(QObject):
+    """Owns files being written.  A full disk or a broken encoder ends the recording, not the picture."""
+
+    status = Signal(object)  # RecorderStatus
+    finished = Signal()
+
+    def __init__(
+        self,
+        make_recorder: Callable[[], CaseRecorder],
+        snapshot: Callable[[Frame, EnhancedFrame | None, str], str],
+        raw: Mailbox[Frame],
+        enhanced: Mailbox[EnhancedFrame],
+    ) -> None:
+        super().__init__()
+        self._make_recorder = make_recorder
+        self._snapshot = snapshot
+        self._raw = raw
+        self._enhanced = enhanced
+        self._stop = threading.Event()
+        self._asked: deque[str] = deque()  # commands from the screen; appends and pops are atomic
+        self._recorder: CaseRecorder | None = None
+        self._last_raw: Frame | None = None
+        self.source_name = ""  # for the files; set from the UI thread when the source opens
+        self._last_enhanced: EnhancedFrame | None = None
+
+    def request_stop(self) -> None:
+        """Ask the loop to end; a running recording is closed properly.  Any thread."""
+        self._stop.set()
+
+    def ask_snapshot(self) -> None:
+        """Save the current pictures.  Any thread."""
+        self._asked.append("snapshot")
+
+    def ask_recording(self, on: bool) -> None:
+        """Start or stop recording.  Any thread."""
+        self._asked.append("start" if on else "stop")
+
+    @Slot()
+    def run(self) -> None:
+        """Write frames as they come, obey what was asked, until told to stop."""
+        try:
+            while not self._stop.is_set():
+                self._obey()
+                frame = self._raw.take(0.02)
+                result = self._enhanced.take()
+                if frame is not None:
+                    self._last_raw = frame
+                if result is not None:
+                    self._last_enhanced = result
+                if self._recorder is not None:
+                    self._write(self._recorder, frame, result)
+        finally:
+            self._end("Recording saved")
+            self.finished.emit()
+
+    def _obey(self) -> None:
+        while self._asked:
+            what = self._asked.popleft()
+            if what == "snapshot":
+                self._take_snapshot()
+            elif what == "start" and self._recorder is None:
+                self._begin()
+            elif what == "stop":
+                self._end("Recording saved")
+
+    def _take_snapshot(self) -> None:
+        if self._last_raw is None:
+            self._say(notice="No picture to save yet")
+            return
+        try:
+            self._say(notice=self._snapshot(self._last_raw, self._last_enhanced, self.source_name))
+        except SnapshotError as error:
+            log.error("snapshot: %s", error)
+            self._say(error=str(error))
+
+    def _begin(self) -> None:
+        try:
+            self._recorder = self._make_recorder()
+            self._recorder.start()
+            self._say(notice="Recording")
+        except RecordingError as error:
+            self._fail(error)
+
+    def _write(self, recorder: CaseRecorder, frame: Frame | None, result: EnhancedFrame | None) -> None:
+        try:
+            if frame is not None:
+                recorder.write_raw(frame)
+            if result is not None:
+                recorder.write_enhanced(result)
+        except RecordingError as error:
+            self._fail(error)
+
+    def _fail(self, error: RecordingError) -> None:
+        log.error("recording: %s", error)
+        self._end("")
+        self._say(error=str(error))
+
+    def _end(self, notice: str) -> None:
+        recorder, self._recorder = self._recorder, None
+        if recorder is None:
+            return
+        try:
+            summary = recorder.stop()
+            self._say(notice=f"{notice}: {summary}" if notice else "")
+        except RecordingError as error:
+            log.error("recording: %s", error)
+            self._say(error=str(error))
+
+    def _say(self, notice: str = "", error: str = "") -> None:
+        self.status.emit(RecorderStatus(self._recorder is not None, notice=notice, error=error))
+
