@@ -1,0 +1,90 @@
+"""No value on the screen is ever made up: what is missing, impossible or old says so."""
+
+import math
+
+import pytest
+
+from app.adapters import LOST_AFTER_S, camera_text, measured, scene_levels, tower_view
+from app.status import TowerStatus
+from hardware.quantities import PRESSURE
+from hardware.readings import InsufflatorFault, InsufflatorReading, LightFault, LightReading
+from ui.viewstate import Validity
+
+
+def gas(time_s: float, **changes) -> InsufflatorReading:
+    values = {
+        "time_s": time_s,
+        "pressure_mmhg": 11.5,
+        "pressure2_mmhg": 11.6,
+        "flow_l_min": 4.0,
+        "cylinder_bar": 55.0,
+        "gas_used_l": 12.0,
+        "duty": 0.2,
+        "solenoid_open": True,
+        "relief_open": False,
+        "running": True,
+        "pressure_setpoint_mmhg": 12.0,
+        "flow_setpoint_l_min": 10.0,
+        "faults": InsufflatorFault.NONE,
+    }
+    return InsufflatorReading(**(values | changes))
+
+
+def view(status: TowerStatus, now_s: float):
+    return tower_view(
+        status,
+        (),
+        now_s,
+        simulation=True,
+        recording=False,
+        recording_s=0.0,
+        recording_detail="",
+        frozen=False,
+        enhanced_on=True,
+        notice="",
+    )
+
+
+@pytest.mark.parametrize("value", [None, math.nan, math.inf, -50.0, 400.0])
+def test_a_value_that_cannot_be_is_unknown(value):
+    shown = measured(PRESSURE, value, 10.0, 10.1)
+    assert shown.value is None
+    assert shown.validity is Validity.UNKNOWN
+
+
+def test_a_value_greys_out_at_its_age_limit_and_then_disappears():
+    assert measured(PRESSURE, 12.0, 10.0, 10.2).validity is Validity.GOOD
+    stale = measured(PRESSURE, 12.0, 10.0, 10.4)
+    assert (stale.validity, stale.value) == (Validity.STALE, 12.0)
+    assert measured(PRESSURE, 12.0, 10.0, 10.0 + LOST_AFTER_S + 0.1).value is None
+
+
+def test_before_any_reading_nothing_falls_back_on_a_setpoint():
+    shown = view(TowerStatus(5.0), 5.0)
+    assert shown.pressure.value is None
+    assert shown.pressure_setpoint.active is None
+    assert shown.gas_running is None
+    assert shown.light_on is None
+    assert shown.gas_state == "No reading"
+
+
+def test_a_silent_bus_no_longer_says_that_gas_runs():
+    status = TowerStatus(10.0, insufflator=gas(10.0), phase="Supplying", p2_mmhg=22.0)
+    assert view(status, 10.1).gas_running is True
+    silent = view(status, 10.6)
+    assert silent.gas_running is None
+    assert silent.gas_state == "No reading"
+    assert silent.p2_mmhg is None
+    assert silent.pressure.validity is Validity.STALE
+
+
+def test_the_phantom_is_lit_by_what_the_light_reads_back():
+    light = LightReading(10.0, 1500.0, 0.5, 30.0, 20.0, True, 50.0, 1.0, LightFault.NONE)
+    status = TowerStatus(10.0, insufflator=gas(10.0, pressure_mmhg=6.0), light=light, rated_current_ma=3000.0)
+    assert scene_levels(status, 10.0) == (pytest.approx(0.5), pytest.approx(0.5))
+    dark = TowerStatus(10.0, light=LightReading(10.0, 1500.0, 0.5, 30.0, 20.0, False, 50.0, 1.0, LightFault.NONE))
+    assert scene_levels(dark, 10.0)[0] == 0.0
+
+
+def test_an_unheard_camera_says_nothing():
+    assert camera_text(None, True) == ""
