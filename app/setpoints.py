@@ -104,8 +104,9 @@ class SetpointTracker:
             self._fail(SetpointState.LOST, reason, doubtful=True)
 
     def readback(self, value: float, received_s: float) -> None:
-        """A status of the module, received at `received_s`, carries `value` as its active setpoint."""
+        """A status of the module, received at `received_s`, carries `value` as its active setpoint (NaN: none)."""
         if not math.isfinite(value):
+            self._active = None
             return
         before = self._active if self._active is not None else self._confirmed
         self._active = value

@@ -167,6 +167,11 @@ class Life(RuleBasedStateMachine):
         self.read_back = value
 
     @rule()
+    def status_without_a_value(self) -> None:
+        self.tracker.readback(float("nan"), self.now_s)
+        self.read_back = None
+
+    @rule()
     def silence(self) -> None:
         self.tracker.link_down()
         self.read_back = None
