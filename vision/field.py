@@ -1,0 +1,119 @@
+"""Where the picture is: the round field of view in its black surround, the crops and the thumbnail cut from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.frames import Picture
+from vision.models.region import SIDE
+from vision.models.sharpness import CROP, CROPS
+
+Luma = NDArray[np.uint8]  # (H, W)
+
+STEP = 8  # the field is searched on a picture reduced by this factor
+DARK = 14  # 8-bit luma; the surround of the footage seen lies at 0-8, tissue in its dark parts above 15
+MINIMUM_SIDE = 48  # pixels; below it neither sharpness nor region can be judged
+MINIMUM_SPREAD = 1.5  # 8-bit luma; a picture with less is uniform: lens cap, white-out, no signal
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The field of view: a reduced mask and its bounding box in full-size pixels."""
+
+    mask: NDArray[np.bool_]  # (ceil(H / 8), ceil(W / 8)), True inside
+    left: int
+    top: int
+    right: int  # exclusive
+    bottom: int  # exclusive
+
+
+class NothingToJudgeError(Exception):
+    """A picture that is too small, too dark or uniform.  The text says which."""
+
+
+def to_luma(image: Picture) -> Luma:
+    """(H, W, 3) uint8 BGR -> (H, W) uint8 by BT.601."""
+    return cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+
+
+def find_field(luma: Luma) -> Field:
+    """Field of view of a picture.  Raises `NothingToJudgeError`."""
+    height, width = luma.shape
+    if min(height, width) < MINIMUM_SIDE:
+        raise NothingToJudgeError(
+            f"too small to judge: {width}x{height}, at least {MINIMUM_SIDE} pixels a side are needed"
+        )
+    size = (-(-width // STEP), -(-height // STEP))
+    small = cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
+    mask = small > DARK
+    if mask.mean() < 0.02:
+        raise NothingToJudgeError("nothing to judge: the picture is dark")
+    if float(small[mask].std()) < MINIMUM_SPREAD:
+        raise NothingToJudgeError("nothing to judge: the picture is uniform")
+    # Overlay text is thin: rows and columns of the field have many lit cells, those of a text line few.
+    columns = np.flatnonzero(mask.sum(axis=0) > 0.12 * mask.shape[0])
+    rows = np.flatnonzero(mask.sum(axis=1) > 0.12 * mask.shape[1])
+    if columns.size < 2 or rows.size < 2:
+        return Field(mask, 0, 0, width, height)
+    left, right = int(columns[0]) * STEP, min((int(columns[-1]) + 1) * STEP, width)
+    top, bottom = int(rows[0]) * STEP, min((int(rows[-1]) + 1) * STEP, height)
+    inside = np.zeros_like(mask)
+    inside[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] = True
+    return Field(mask & inside, left, top, right, bottom)
+
+
+def cut_crops(luma: Luma, field: Field) -> NDArray[np.uint8]:
+    """(6, 128, 128) uint8: where the field of view has most structure, spread over it.
+
+    Windows lie on a grid of half a crop; a window counts by its mean gradient on the quarter-size picture times how
+    much of it lies inside the field, and takes its neighbours out of the choice.  Pictures smaller than a crop are
+    reflected to its size; if there are fewer windows than crops, they are taken again in order.
+    """
+    height, width = luma.shape
+    if height < CROP or width < CROP:
+        grow_y, grow_x = max(0, CROP - height), max(0, CROP - width)
+        luma = cv2.copyMakeBorder(luma, 0, grow_y, 0, grow_x, cv2.BORDER_REFLECT).astype(np.uint8, copy=False)
+        height, width = luma.shape
+        mask = np.ones((-(-height // STEP), -(-width // STEP)), dtype=np.bool_)
+    else:
+        mask = field.mask
+    quarter = cv2.resize(luma, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_AREA)
+    slope = cv2.absdiff(quarter, cv2.blur(quarter, (5, 5)))
+    inside = cv2.resize(mask.astype(np.float32), (slope.shape[1], slope.shape[0]), interpolation=cv2.INTER_NEAREST)
+    # The rim of the field is the strongest edge of the picture and says nothing of its sharpness.
+    inner = cv2.erode(inside, np.ones((9, 9), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=1.0)
+    window = CROP // 4
+    sums = cv2.boxFilter(np.minimum(slope, 40).astype(np.float32) * inner, -1, (window, window), anchor=(0, 0))
+    share = cv2.boxFilter(inner.astype(np.float32), -1, (window, window), anchor=(0, 0))
+    last_y, last_x = (height - CROP) // 4, (width - CROP) // 4
+    stride = window // 2
+    ys = np.unique(np.append(np.arange(0, last_y + 1, stride), last_y))
+    xs = np.unique(np.append(np.arange(0, last_x + 1, stride), last_x))
+    score = sums[np.ix_(ys, xs)] * share[np.ix_(ys, xs)] ** 4
+    chosen: list[tuple[int, int]] = []
+    for _ in range(CROPS):
+        row, column = np.unravel_index(int(np.argmax(score)), score.shape)
+        if chosen and score[row, column] <= 0.0:
+            break
+        chosen.append((int(ys[row]) * 4, int(xs[column]) * 4))
+        near_y = np.abs(ys - ys[row]) < window
+        near_x = np.abs(xs - xs[column]) < window
+        score[np.ix_(near_y, near_x)] = 0.0
+    crops = [luma[y : y + CROP, x : x + CROP] for y, x in chosen]
+    return np.stack([crops[index % len(crops)] for index in range(CROPS)])
+
+
+def cut_thumbnail(image: Picture, field: Field) -> Picture:
+    """(112, 112, 3) uint8 BGR: the middle square of the field of view."""
+    left, top, right, bottom = field.left, field.top, field.right, field.bottom
+    side = min(right - left, bottom - top)
+    x, y = (left + right - side) // 2, (top + bottom - side) // 2
+    square = image[y : y + side, x : x + side]
+    step = max(
+        1, side // (2 * SIDE)
+    )  # thins out large pictures first: averaging all their pixels costs more than it tells
+    return cv2.resize(square[::step, ::step], (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)

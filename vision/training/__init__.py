@@ -1,0 +1,1 @@
+"""Training and judging of the networks: data, blur, losses, loops, figures."""
