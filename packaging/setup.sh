@@ -88,7 +88,7 @@ for file in $requirements; do set -- "$@" --requirement "$file"; done
 space on the disk (df -h .), then run the same make command again: what is already there is kept."
 
 # A library that the system lacks shows here, with its name, and not in the middle of an operation.
-"$VENV_PYTHON" -c 'import cv2, torch, av, PySide6.QtWidgets, PySide6.QtMultimedia' ||
+QT_LOGGING_RULES='qt.multimedia.*=false' "$VENV_PYTHON" -c 'import cv2, torch, av, PySide6.QtWidgets, PySide6.QtMultimedia' ||
     fail "the packages are in, but one cannot be loaded (the last line above names what is missing).
 On Debian and Ubuntu look up the file with 'apt-file search NAME' and install its package, then try again."
 
