@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 from logging.handlers import RotatingFileHandler
@@ -19,6 +20,29 @@ class _OneLine(logging.Formatter):
         return f"limpid: {record.levelname.lower()}: {record.getMessage()}"
 
 
+class _Screen(logging.Handler):
+    """Writes to what is standard error at the time; a windowed bundle on Windows has none."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if sys.stderr is not None:
+            with contextlib.suppress(OSError, ValueError):  # closed or gone: there is nobody left to tell
+                sys.stderr.write(self.format(record) + "\n")
+
+
+class _File(RotatingFileHandler):
+    """A rotating file; when it takes no more, that is said in a sentence, once."""
+
+    _said = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002 - the base class names it
+        if not self._said:
+            self._said = True
+            reason = sys.exc_info()[1]
+            if sys.stderr is not None:
+                with contextlib.suppress(OSError, ValueError):
+                    sys.stderr.write(f"limpid: warning: the log {self.baseFilename} takes no more lines: {reason}\n")
+
+
 def set_up_logging(directory: Path, level: str = "info") -> Path | None:
     """Log to `directory`/limpid.log from `level` on, and warnings to standard error.
 
@@ -28,15 +52,13 @@ def set_up_logging(directory: Path, level: str = "info") -> Path | None:
     root = logging.getLogger()
     shut_down_logging()
     root.setLevel(min(logging.getLevelName(level.upper()), logging.WARNING))
-    if sys.stderr is not None:  # a windowed bundle on Windows has none
-        screen = logging.StreamHandler()
-        screen.setLevel(logging.WARNING)
-        screen.setFormatter(_OneLine())
-        _own(screen)
+    screen = _Screen(logging.WARNING)
+    screen.setFormatter(_OneLine())
+    _own(screen)
     path = directory / LOG_NAME
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        file = RotatingFileHandler(path, maxBytes=_FILE_BYTES, backupCount=_FILES_KEPT - 1, encoding="utf-8")
+        file = _File(path, maxBytes=_FILE_BYTES, backupCount=_FILES_KEPT - 1, encoding="utf-8")
     except OSError as error:
         logging.getLogger(__name__).warning(
             "no log is written: %s: %s; set another [log] directory", path, error.strerror or error
@@ -58,7 +80,8 @@ def shut_down_logging() -> None:
     while _handlers:
         handler = _handlers.pop()
         root.removeHandler(handler)
-        handler.close()
+        with contextlib.suppress(OSError):  # a full disk refuses the last lines; that was said when it began
+            handler.close()
 
 
 _handlers: list[logging.Handler] = []
