@@ -57,6 +57,14 @@ class SetpointSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitLine:
+    """A fixed line across a plot, in the quantity's unit: "warning" at 70."""
+
+    label: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class QuantitySpec:
     """How one measured quantity is shown and plotted."""
 
@@ -66,6 +74,7 @@ class QuantitySpec:
     decimals: int
     plot_min: float
     plot_max: float
+    limits: tuple[LimitLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,309 @@
+"""The main window: lays the widgets out, hands them view state, and passes on what the people ask for."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QPoint, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.intents import EmergencyStop, SetSetpoint
+from ui.theme import Sizes
+from ui.viewstate import NoPicture, PictureView, QuantitySpec, SetpointSpec, TowerView
+from ui.widgets.alarm_bar import AlarmBar
+from ui.widgets.base import hand_down_sizes
+from ui.widgets.camera_panel import CameraPanel
+from ui.widgets.closing_card import ClosingCard
+from ui.widgets.feed import Feed
+from ui.widgets.insufflator_panel import InsufflatorPanel
+from ui.widgets.key import HoldKey
+from ui.widgets.light_panel import LightPanel
+from ui.widgets.setpoint_pad import SetpointPad
+from ui.widgets.simulation_mark import SimulationMark
+from ui.widgets.status_bar import StatusBar
+
+# Numbers faster than 5 Hz cannot be read; plots at 10 Hz look continuous.  Alarms and states are drawn at once.
+NUMBERS_S = 0.2
+PLOTS_MS = 100
+
+
+class MainWindow(QMainWindow):
+    """The touch screen of the tower.  Draws what it is shown, decides nothing about patient or modules."""
+
+    intent = Signal(object)  # a value of ui.intents.Intent
+    raw_size_wanted = Signal(int, int)  # device pixels to which raw pictures should be fitted
+    enhanced_size_wanted = Signal(int, int)
+    painted = Signal(str, int, float)  # "raw" or "enhanced", frame_id, monotonic time at the end of its painting
+    close_requested = Signal()  # the user wants out: make the patient safe, then call `allow_close`
+    close_cancelled = Signal()  # after a failure: back to the tower
+    force_quit = Signal()  # after a failure: deliberately held; the window then closes
+
+    def __init__(
+        self,
+        setpoints: tuple[SetpointSpec, ...],
+        quantities: tuple[QuantitySpec, ...],
+        *,
+        plot_window_s: float = 60,
+    ) -> None:
+        super().__init__()
+        self._setpoints = {spec.key: spec for spec in setpoints}
+        by_key = {spec.key: spec for spec in quantities}
+        self._view: TowerView | None = None
+        self._view_at_s = 0.0
+        self._numbers_at_s = 0.0
+        self._sizes: Sizes | None = None
+        self._closable = False
+
+        self.alarm_bar = AlarmBar()
+        self.simulation = SimulationMark()
+        self.all_stop = HoldKey(self.tr("ALL STOP"), "all-stop", hint=self.tr("hold 1 s"), hold_s=1.0)
+        self.raw = Feed(enhanced=False)
+        self.enhanced = Feed(enhanced=True)
+        self.insufflator = InsufflatorPanel(self._setpoints, by_key, plot_window_s)
+        self.light = LightPanel(self._setpoints, by_key, plot_window_s)
+        self.camera = CameraPanel()
+        self.status = StatusBar()
+        self._plots = (self.insufflator.pressure.plot, self.insufflator.flow.plot, self.light.temperature.plot)
+        self._plot_timer = QTimer(self)
+        self._plot_timer.setInterval(PLOTS_MS)
+        self._number_timer = QTimer(self)
+        self._number_timer.setSingleShot(True)
+        self._lay_out()
+        self.pad = SetpointPad(self.centralWidget())
+        self.closing = ClosingCard(self.centralWidget())
+        self._connect()
+
+        self.setWindowTitle("Limpid")
+        self.setMinimumSize(1240, 740)
+        self.resize(1920, 1080)
+        self._plot_timer.start()
+
+    def _lay_out(self) -> None:
+        central = QWidget()
+        central.setObjectName("central")
+        self._top, self._feeds, self._bottom = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        self._top.addWidget(self.alarm_bar, 1)
+        self._top.addWidget(self.simulation)
+        self._top.addWidget(self.all_stop)
+        self._feeds.addWidget(self.raw, 1)
+        self._feeds.addWidget(self.enhanced, 1)
+        self._bottom.addWidget(self.insufflator, 11)
+        self._bottom.addWidget(self.light, 5)
+        self._bottom.addWidget(self.camera)
+        self._column = QVBoxLayout(central)
+        self._column.addLayout(self._top)
+        self._column.addLayout(self._feeds, 1)
+        self._column.addLayout(self._bottom)
+        self._column.addWidget(self.status)
+        self.simulation.hide()
+        self.setCentralWidget(central)
+
+    def _connect(self) -> None:
+        for part in (self.alarm_bar, self.insufflator, self.light, self.camera):
+            part.intent.connect(self.intent)
+        self.insufflator.edit.connect(self.edit_setpoint)
+        self.light.edit.connect(self.edit_setpoint)
+        self.all_stop.held.connect(self._on_all_stop)
+        self.pad.applied.connect(self._on_applied)
+        self.pad.expired.connect(self._on_expired)
+        self.raw.view.target_size_changed.connect(self.raw_size_wanted)
+        self.enhanced.view.target_size_changed.connect(self.enhanced_size_wanted)
+        self.raw.view.painted.connect(self._on_raw_painted)
+        self.enhanced.view.painted.connect(self._on_enhanced_painted)
+        self.closing.again.connect(self.close_requested)
+        self.closing.back.connect(self._on_back)
+        self.closing.force.connect(self._on_force)
+        self._plot_timer.timeout.connect(self._refresh_plots)
+        self._number_timer.timeout.connect(self._show_numbers)
+        for letter, slot in (
+            ("F", self.camera.toggle_frozen),
+            ("S", self.camera.take_snapshot),
+            ("R", self.camera.toggle_recording),
+            ("E", self.camera.toggle_enhanced),
+        ):
+            shortcut = QShortcut(QKeySequence(letter), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(slot)
+
+    # What app tells the screen
+
+    @Slot(object)
+    def show_tower(self, view: TowerView) -> None:
+        """Draw the tower: states and alarms at once, numbers at 5 Hz, plots at 10 Hz."""
+        self._view, self._view_at_s = view, time.monotonic()
+        self.alarm_bar.show_alarms(view.alarms)
+        self.insufflator.show_state(view)
+        self.light.show_state(view)
+        self.camera.show_state(view)
+        self.status.show_modules(view.modules)
+        self.status.show_tower_notice(view.notice)
+        if self.simulation.isHidden() == view.simulation:
+            self.simulation.setVisible(view.simulation)
+        for feed in (self.raw, self.enhanced):
+            feed.set_marks(simulation=view.simulation, frozen=view.frozen)
+        self.insufflator.sample(view)
+        self.light.sample(view)
+        wait_s = self._numbers_at_s + NUMBERS_S - self._view_at_s
+        if wait_s <= 0:
+            self._show_numbers()
+        elif not self._number_timer.isActive():
+            self._number_timer.start(int(1000 * wait_s) + 1)
+
+    @Slot(object)
+    def show_raw(self, shown: PictureView | NoPicture) -> None:
+        """Draw the raw feed."""
+        self.raw.show_feed(shown)
+
+    @Slot(object)
+    def show_enhanced(self, shown: PictureView | NoPicture) -> None:
+        """Draw the enhanced feed."""
+        self.enhanced.show_feed(shown)
+
+    @Slot(str)
+    def show_notice(self, text: str) -> None:
+        """Say what was done or refused."""
+        self.status.show_notice(text)
+
+    @Slot(str)
+    def show_closing(self, text: str) -> None:
+        """The program is being left: say what is being waited for."""
+        self.pad.dismiss()
+        self.closing.show_working(text)
+        self._place_overlays()
+
+    @Slot(str)
+    def show_closing_failed(self, text: str) -> None:
+        """The patient could not be made safe: say why; offers again, back, and a deliberate force quit."""
+        self.closing.show_failed(text)
+        self._place_overlays()
+
+    @Slot()
+    def hide_closing(self) -> None:
+        """The program is not being left after all."""
+        self.closing.hide()
+
+    @Slot()
+    def allow_close(self) -> None:
+        """The patient is safe: the window closes, and would at the next attempt."""
+        self._closable = True
+        self.close()
+
+    def raw_size(self) -> tuple[int, int]:
+        """Device pixels to which raw pictures should be fitted."""
+        return self.raw.view.target_size()
+
+    def enhanced_size(self) -> tuple[int, int]:
+        """Device pixels to which enhanced pictures should be fitted."""
+        return self.enhanced.view.target_size()
+
+    @Slot(str)
+    def edit_setpoint(self, key: str) -> None:
+        """Open the pad for a setpoint.  It lies over the enhanced picture: the raw one is never covered."""
+        if self.closing.isVisible():
+            return
+        setpoints = (
+            {}
+            if self._view is None
+            else {
+                "pressure_setpoint": self._view.pressure_setpoint,
+                "flow_setpoint": self._view.flow_setpoint,
+                "light_intensity": self._view.light_intensity,
+            }
+        )
+        known = setpoints.get(key)
+        self.pad.open_for(self._setpoints[key], known.active if known is not None else None)
+        self._place_overlays()
+
+    # Qt's events
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._closable:
+            self._plot_timer.stop()
+            event.accept()
+            return
+        event.ignore()
+        self.close_requested.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        sizes = theme.sizes_for(self.width(), self.height())
+        if sizes is not self._sizes:
+            self._apply_sizes(sizes)
+        self._place_overlays()
+
+    def _apply_sizes(self, sizes: Sizes) -> None:
+        self._sizes = sizes
+        self.setStyleSheet(theme.qss(sizes))
+        hand_down_sizes(self, sizes)
+        self._column.setContentsMargins(sizes.margin, sizes.margin // 2, sizes.margin, 0)
+        for layout in (self._column, self._top, self._feeds, self._bottom):
+            layout.setSpacing(sizes.gap)
+        self.alarm_bar.setFixedHeight(sizes.alarm_bar)
+        self.simulation.setFixedHeight(sizes.alarm_bar)
+        self.all_stop.setFixedHeight(sizes.alarm_bar)
+        for panel in (self.insufflator, self.light, self.camera):
+            panel.setFixedHeight(sizes.bottom)
+
+    def _place_overlays(self) -> None:
+        central = self.centralWidget()
+        central.layout().activate()
+        if self.pad.isVisible():
+            view = self.enhanced.view
+            self.pad.adjustSize()
+            centre = view.mapTo(central, view.rect().center())
+            at = centre - QPoint(self.pad.width() // 2, self.pad.height() // 2)
+            bottom = view.mapTo(central, QPoint(0, view.height())).y()
+            self.pad.move(at.x(), max(self.alarm_bar.geometry().bottom() + 2, min(at.y(), bottom - self.pad.height())))
+        if self.closing.isVisible():
+            feeds = self._feeds.geometry()
+            self.closing.move(feeds.center() - QPoint(self.closing.width() // 2, self.closing.height() // 2))
+
+    # Its own timers and keys
+
+    @Slot()
+    def _show_numbers(self) -> None:
+        if self._view is not None:
+            self._numbers_at_s = time.monotonic()
+            self.insufflator.show_numbers(self._view)
+            self.light.show_numbers(self._view)
+
+    @Slot()
+    def _refresh_plots(self) -> None:
+        if self._view is None or not self.isVisible():
+            return
+        # Between two views the plots move on by the window's own clock, so that a halted tower is seen to halt.
+        now_s = self._view.time_s + time.monotonic() - self._view_at_s
+        for plot in self._plots:
+            plot.refresh(now_s)
+
+    @Slot(str, float)
+    def _on_applied(self, key: str, value: float) -> None:
+        self.intent.emit(SetSetpoint(key, value))
+
+    @Slot(str)
+    def _on_expired(self, label: str) -> None:
+        self.show_notice(self.tr("{label}: not confirmed in time, nothing was changed").format(label=label))
+
+    @Slot()
+    def _on_all_stop(self) -> None:
+        self.intent.emit(EmergencyStop())
+
+    @Slot(int, float)
+    def _on_raw_painted(self, frame_id: int, at_s: float) -> None:
+        self.painted.emit("raw", frame_id, at_s)
+
+    @Slot(int, float)
+    def _on_enhanced_painted(self, frame_id: int, at_s: float) -> None:
+        self.painted.emit("enhanced", frame_id, at_s)
+
+    @Slot()
+    def _on_back(self) -> None:
+        self.hide_closing()
+        self.close_cancelled.emit()
+
+    @Slot()
+    def _on_force(self) -> None:
+        self.force_quit.emit()
+        self.allow_close()

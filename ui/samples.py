@@ -1,0 +1,197 @@
+"""Fake view state for the gallery and the widget tests: it never reaches a running tower."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ui.viewstate import (
+    AlarmView,
+    LimitLine,
+    LinkState,
+    MeasuredView,
+    ModuleView,
+    PictureView,
+    Priority,
+    QuantitySpec,
+    SetpointSpec,
+    SetpointState,
+    SetpointView,
+    TowerView,
+    Validity,
+)
+
+SETPOINTS = (
+    SetpointSpec("pressure_setpoint", "Set pressure", "mmHg", 1.0, 30.0, 1.0, 0),
+    SetpointSpec("flow_setpoint", "Set flow", "l/min", 0.5, 40.0, 0.5, 1),
+    SetpointSpec("light_intensity", "Light intensity", "%", 0.0, 100.0, 5.0, 0),
+)
+QUANTITIES = (
+    QuantitySpec("pressure", "Pressure", "mmHg", 1, 0.0, 35.0),
+    QuantitySpec("flow", "Flow", "l/min", 1, 0.0, 45.0),
+    QuantitySpec("cylinder", "Cylinder", "bar", 0, 0.0, 80.0),
+    QuantitySpec("gas_used", "Gas used", "l", 1, 0.0, 200.0),
+    QuantitySpec("light_current", "LED current", "mA", 0, 0.0, 4000.0),
+    QuantitySpec("light_temperature", "Light temperature", "°C", 1, 15.0, 90.0, (LimitLine("derate", 70.0),)),
+    QuantitySpec("light_fan", "Fan", "%", 0, 0.0, 100.0),
+)
+MODULES = (
+    ModuleView("Insufflator", LinkState.UP),
+    ModuleView("Light", LinkState.UP),
+    ModuleView("Camera", LinkState.UP),
+)
+ALARMS = (
+    AlarmView(
+        "overpressure",
+        Priority.HIGH,
+        "Pressure too high: 24.6 mmHg",
+        "Stop leaning on the abdomen. Open a trocar valve if it stays high.",
+        False,
+        True,
+        4.2,
+    ),
+    AlarmView(
+        "cylinder_low", Priority.MEDIUM, "Gas cylinder low: 12 bar", "Have a full cylinder ready.", False, True, 63.0
+    ),
+    AlarmView("light_warm", Priority.MEDIUM, "Light is warm: 72 °C", "Clear the fan's air inlet.", True, True, 140.0),
+    AlarmView("enhanced_late", Priority.LOW, "Enhanced view is late", "Judge by the raw picture.", False, False, 9.0),
+)
+
+
+def good(value: float) -> MeasuredView:
+    """A good measured value."""
+    return MeasuredView(value, Validity.GOOD, 0.02)
+
+
+def active(value: float) -> SetpointView:
+    """A confirmed setpoint."""
+    return SetpointView(value, value, SetpointState.ACTIVE)
+
+
+def tower(time_s: float = 0.0) -> TowerView:
+    """A tower in normal use at 12 mmHg, breathing patient."""
+    breath = math.sin(2 * math.pi * time_s / 5.0)
+    surge = 4.0 * math.exp(-(((time_s % 60) - 37) ** 2) / 2)
+    pressure = 12.0 + 0.9 * breath + surge
+    return TowerView(
+        time_s=time_s,
+        pressure=good(pressure),
+        flow=good(max(0.0, 5.2 - 4.2 * breath - 2 * surge)),
+        cylinder=good(52),
+        gas_used=good(23.4),
+        light_temperature=good(46.2 + 2.0 * math.sin(time_s / 17)),
+        light_current=good(1240),
+        light_fan=good(42),
+        pressure_setpoint=active(12),
+        flow_setpoint=active(10),
+        light_intensity=active(45),
+        p2_mmhg=22.0,
+        gas_running=True,
+        gas_state="Supplying",
+        light_on=True,
+        camera_state="1280×720, 30 frames/s",
+        modules=MODULES,
+        simulation=True,
+        notice="Snapshot saved: 08-31-07",
+    )
+
+
+def with_alarms(view: TowerView) -> TowerView:
+    """Four alarms of all priorities at once."""
+    return replace(view, pressure=good(24.6), alarms=ALARMS, recording=True, recording_s=754.0, frozen=False)
+
+
+def with_setpoints_under_way(view: TowerView) -> TowerView:
+    """One setpoint pending, one refused, one lost."""
+    return replace(
+        view,
+        pressure_setpoint=SetpointView(12, 14, SetpointState.SENT),
+        flow_setpoint=SetpointView(10, 25, SetpointState.REJECTED, "cylinder pressure is too low for it"),
+        light_intensity=SetpointView(45, 60, SetpointState.LOST, "no answer from the light source after 3 tries"),
+        gas_pending=True,
+        frozen=True,
+        notice="Set flow: refused by the insufflator",
+    )
+
+
+def unknown(view: TowerView) -> TowerView:
+    """Nothing known of the modules."""
+    modules = tuple(ModuleView(m.name, LinkState.NEVER) for m in MODULES)
+    return TowerView(time_s=view.time_s, modules=modules, notice="Looking for the modules on /dev/ttyUSB0")
+
+
+def stale(view: TowerView) -> TowerView:
+    """The insufflator has gone quiet."""
+
+    def old(measured: MeasuredView) -> MeasuredView:
+        return MeasuredView(measured.value, Validity.STALE, 1.4)
+
+    lost = AlarmView(
+        "link_insufflator",
+        Priority.HIGH,
+        "Insufflator does not answer",
+        "Check its cable. It closes its valves by itself.",
+        False,
+        True,
+        1.1,
+    )
+    return replace(
+        view,
+        pressure=old(view.pressure),
+        flow=old(view.flow),
+        cylinder=old(view.cylinder),
+        gas_used=old(view.gas_used),
+        gas_running=None,
+        modules=(ModuleView("Insufflator", LinkState.DOWN, "14 timeouts"), *MODULES[1:]),
+        alarms=(lost,),
+    )
+
+
+def scene(width: int, height: int, seed: int = 7) -> NDArray[np.uint8]:
+    """An endoscopic-looking picture, (H, W, 4) uint8 BGRX, read-only: round field, warm tissue, gloss."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    x, y = (x - width / 2) / (height / 2), (y - height / 2) / (height / 2)
+    relief = np.zeros_like(x)
+    for _ in range(14):
+        fx, fy, phase = rng.uniform(-5, 5), rng.uniform(-5, 5), rng.uniform(0, 6.28)
+        relief += np.sin(fx * x + fy * y + phase).astype(np.float32)
+    relief /= 14
+    light = np.clip(1.15 - 0.75 * (x * x + y * y), 0, 1) * (1 + 0.5 * relief)
+    gloss = np.clip(relief * 3 - 1.05, 0, 1) ** 2
+    picture = np.zeros((height, width, 4), np.uint8)
+    for channel, (base, shift) in enumerate(((70, 30), (80, 40), (190, 40))):
+        tissue = light * (base + shift * relief) + 255 * gloss * light
+        picture[..., channel] = np.clip(tissue, 0, 255)
+    picture[(x * x + y * y) > 1.0] = 6
+    picture.setflags(write=False)
+    return picture
+
+
+def picture(
+    size: tuple[int, int], frame_id: int = 1, *, enhanced: bool = False, image: NDArray[np.uint8] | None = None
+) -> PictureView:
+    """A picture fitted into `size` as app would do it."""
+    if image is None:
+        width, height = min(size[0], size[1] * 16 // 9), min(size[1], size[0] * 9 // 16)
+        image = scene(width, height)
+    if not enhanced:
+        return PictureView(image, frame_id, time.monotonic() - 0.012, "Phantom", 1280, 720, 30.0, simulation=True)
+    return PictureView(
+        image,
+        frame_id,
+        time.monotonic() - 0.064,
+        "Phantom",
+        1280,
+        720,
+        24.8,
+        enhanced=True,
+        region="uterus",
+        p_clear=0.31,
+        action="deblurred",
+        simulation=True,
+    )

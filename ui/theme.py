@@ -1,0 +1,206 @@
+"""The one token table: colours, sizes and fonts of the screen, and the QSS and plot pens made from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtGui import QColor, QFont
+
+# A 24 inch 16:9 screen of 1920 pixels is 531.4 mm wide.
+REFERENCE_PX_PER_MM = 1920 / 531.4
+# Keys for critical actions: 20 mm, clinical.md, Touch (10 and 15 mm are slower and more error-prone).
+CRITICAL_KEY_MM = 20.0
+FONT_FAMILIES = ("DejaVu Sans", "Noto Sans", "sans-serif")
+
+
+def mm(length_mm: float, px_per_mm: float = REFERENCE_PX_PER_MM) -> int:
+    """Whole pixels for a length on the screen; by default on a 24 inch screen of 1920x1080."""
+    return round(length_mm * px_per_mm)
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Every colour of the screen.  Red, yellow and cyan belong to alarms; each quantity owns one other hue."""
+
+    window: str = "#0A0D10"
+    panel: str = "#12171C"
+    panel_line: str = "#1F272E"
+    plot: str = "#0D1115"
+    plot_grid: str = "#2A333C"
+    key: str = "#222B33"
+    key_line: str = "#3A4753"
+    key_pressed: str = "#3B4956"
+    key_disabled: str = "#151B20"
+    key_on: str = "#D5DEE6"  # a key that is switched on is inverted: seen without colour
+    key_on_text: str = "#0A0D10"
+    progress: str = "#5E7386"
+    text: str = "#EAF0F5"
+    text_soft: str = "#A3B0BC"
+    text_stale: str = "#8694A1"
+    text_disabled: str = "#66737F"
+    picture: str = "#000000"
+    pressure: str = "#74DD8B"
+    flow: str = "#7FB0FF"
+    light: str = "#E6A0E6"
+    alarm_high: str = "#F0342C"
+    alarm_high_dim: str = "#5C1512"
+    alarm_high_ground: str = "#2A1011"
+    alarm_medium: str = "#FFD21F"
+    alarm_medium_dim: str = "#544406"
+    alarm_medium_ground: str = "#282208"
+    alarm_low: str = "#3CD9E8"
+    alarm_low_ground: str = "#0B2529"
+    alarm_ink_on_high: str = "#FFFFFF"
+    alarm_ink_on_light: str = "#101418"
+    simulation: str = "#F2F5F8"
+    simulation_ink: str = "#101418"
+
+    def hue(self, quantity: str) -> str:
+        """The hue of a quantity or setpoint key: pressure, flow, light; plain text colour for the rest."""
+        for name in ("pressure", "flow", "light"):
+            if quantity.startswith(name):
+                return str(getattr(self, name))
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Every length of one density, in device-independent pixels; text sizes are pixel heights of the font."""
+
+    name: str
+    margin: int
+    gap: int
+    padding: int
+    radius: int
+    critical_key: int
+    alarm_bar: int
+    alarm_lamp: int
+    badge: int
+    bottom: int
+    status: int
+    gas_column: int
+    light_column: int
+    camera_panel: int
+    setpoint_key: int
+    icon: int
+    small: int
+    body: int
+    title: int
+    key_text: int
+    alarm_text: int
+    value: int
+    setpoint: int
+    readout: int
+    axis: int
+
+
+REGULAR = Sizes(
+    name="regular",
+    margin=12,
+    gap=8,
+    padding=12,
+    radius=8,
+    critical_key=mm(CRITICAL_KEY_MM),
+    alarm_bar=84,
+    alarm_lamp=112,
+    badge=50,
+    bottom=376,
+    status=32,
+    gas_column=252,
+    light_column=196,
+    camera_panel=290,
+    setpoint_key=168,
+    icon=28,
+    small=14,
+    body=17,
+    title=15,
+    key_text=17,
+    alarm_text=26,
+    value=26,
+    setpoint=32,
+    readout=84,
+    axis=13,
+)
+
+COMPACT = Sizes(
+    name="compact",
+    margin=8,
+    gap=6,
+    padding=8,
+    radius=6,
+    critical_key=mm(CRITICAL_KEY_MM),
+    alarm_bar=76,
+    alarm_lamp=92,
+    badge=40,
+    bottom=290,
+    status=26,
+    gas_column=174,
+    light_column=150,
+    camera_panel=200,
+    setpoint_key=118,
+    icon=22,
+    small=12,
+    body=14,
+    title=13,
+    key_text=14,
+    alarm_text=19,
+    value=18,
+    setpoint=24,
+    readout=54,
+    axis=11,
+)
+
+
+def sizes_for(width: int, height: int) -> Sizes:
+    """The density for a window of this many device-independent pixels."""
+    return REGULAR if width >= 1720 and height >= 960 else COMPACT
+
+
+DARK = Palette()
+
+
+@lru_cache(maxsize=64)
+def font(pixels: int, bold: bool = False) -> QFont:
+    """The screen's font at a pixel height.  Treat as read-only: it is shared."""
+    made = QFont()
+    made.setFamilies(list(FONT_FAMILIES))
+    made.setPixelSize(pixels)
+    made.setBold(bold)
+    return made
+
+
+@lru_cache(maxsize=128)
+def colour(token: str) -> QColor:
+    """A token's value as QColor.  Treat as read-only: it is shared."""
+    return QColor(token)
+
+
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio of two colours by WCAG 2.1 (relative luminance), 1 to 21."""
+
+    def luminance(value: str) -> float:
+        parts = [channel / 255 for channel in QColor(value).toTuple()[:3]]  # type: ignore[index]
+        linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def qss(sizes: Sizes, palette: Palette = DARK) -> str:
+    """The style sheet of the window; everything painted by hand reads the same tokens."""
+    families = ", ".join(f'"{family}"' for family in FONT_FAMILIES)
+    return f"""
+        QWidget {{ font-family: {families}; font-size: {sizes.body}px; color: {palette.text}; }}
+        QMainWindow, QWidget#central {{ background: {palette.window}; }}
+        QFrame[role="panel"] {{ background: {palette.panel}; border: 1px solid {palette.panel_line};
+                                border-radius: {sizes.radius}px; }}
+        QFrame[role="card"] {{ background: {palette.panel}; border: 2px solid {palette.key_line};
+                               border-radius: {sizes.radius + 4}px; }}
+        QFrame[role="rule"] {{ background: {palette.panel_line}; border: none; }}
+        QLabel {{ background: transparent; border: none; }}
+        QLabel[role="heading"] {{ font-size: {sizes.title}px; font-weight: bold; color: {palette.text_soft}; }}
+        QLabel[role="soft"] {{ font-size: {sizes.small}px; color: {palette.text_soft}; }}
+        QLabel[role="large"] {{ font-size: {sizes.alarm_text}px; font-weight: bold; }}
+    """

@@ -1,0 +1,149 @@
+"""View state into words: what a widget writes for a value, a setpoint, a picture or an alarm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from ui.viewstate import (
+    AlarmView,
+    LinkState,
+    MeasuredView,
+    PictureView,
+    Priority,
+    SetpointState,
+    SetpointView,
+    Validity,
+)
+
+UNKNOWN = "---"
+
+
+def tr(text: str) -> str:
+    """Translate a text of this file."""
+    return QCoreApplication.translate("viewmodels", text)
+
+
+def number(value: float | None, decimals: int) -> str:
+    """A number with fixed decimals, never "-0.0"; "---" for None."""
+    if value is None:
+        return UNKNOWN
+    text = f"{value:.{decimals}f}"
+    return text[1:] if text.startswith("-") and float(text) == 0 else text
+
+
+def age(seconds: float) -> str:
+    """How old something is: "0.8 s", "12 s", "3 min"."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
+def duration(seconds: float) -> str:
+    """Length of a recording: "02:05", from one hour on "1:02:05"."""
+    whole = max(0, int(seconds))
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
+
+
+def measured(view: MeasuredView, decimals: int) -> str:
+    """The number of a measured value.  Unknown is "---", whatever the setpoint says."""
+    return UNKNOWN if view.validity is Validity.UNKNOWN else number(view.value, decimals)
+
+
+def stale_note(view: MeasuredView) -> str:
+    """What is said beside a value that is not good; empty for a good one."""
+    if view.validity is Validity.STALE:
+        return tr("old: {age}").format(age=age(view.age_s or 0.0))
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetpointFace:
+    """What a setpoint key shows: its number, the state under it with an icon, and the reason for the status line."""
+
+    value: str
+    state: str = ""
+    icon: str = ""
+    reason: str = ""
+
+
+def setpoint_face(view: SetpointView, decimals: int) -> SetpointFace:
+    """The active value stands alone; a requested one is drawn only together with its state."""
+    active, wanted = number(view.active, decimals), number(view.requested, decimals)
+    match view.state:
+        case SetpointState.ACTIVE:
+            return SetpointFace(active)
+        case SetpointState.SENT:
+            return SetpointFace(f"{active} → {wanted}", tr("pending"), "pending", tr("waiting for confirmation"))
+        case SetpointState.REJECTED:
+            text = tr("{value} refused").format(value=wanted)
+            return SetpointFace(active, text, "refused", f"{text}: {view.reason}" if view.reason else text)
+        case SetpointState.LOST:
+            text = tr("{value} lost").format(value=wanted)
+            reason = view.reason or tr("no answer from the module")
+            return SetpointFace(active, text, "lost", f"{text}: {reason}")
+    return SetpointFace(UNKNOWN, tr("not known"), "searching", "")
+
+
+def range_text(minimum: float, maximum: float, decimals: int, unit: str) -> str:
+    """ "1 to 30 mmHg"."""
+    return tr("{low} to {high} {unit}").format(low=number(minimum, decimals), high=number(maximum, decimals), unit=unit)
+
+
+def priority_text(priority: Priority) -> str:
+    """The priority in words, for the alarm lamp."""
+    return {Priority.HIGH: tr("HIGH"), Priority.MEDIUM: tr("MEDIUM"), Priority.LOW: tr("LOW")}[priority]
+
+
+def alarm_state(alarm: AlarmView) -> str:
+    """Since when, and whether acknowledged or only latched."""
+    parts = [tr("since {age}").format(age=age(alarm.since_s))]
+    if not alarm.active:
+        parts.append(tr("condition gone"))
+    if alarm.acknowledged:
+        parts.append(tr("acknowledged"))
+    return " · ".join(parts)
+
+
+def link_icon(link: LinkState) -> str:
+    """The icon of a link state."""
+    return {LinkState.UP: "link", LinkState.DOWN: "lost", LinkState.NEVER: "searching"}[link]
+
+
+def link_text(link: LinkState) -> str:
+    """A link state in words."""
+    return {
+        LinkState.UP: tr("connected"),
+        LinkState.DOWN: tr("no answer"),
+        LinkState.NEVER: tr("not found yet"),
+    }[link]
+
+
+def feed_action(picture: PictureView) -> str:
+    """What was done to an enhanced picture, in words."""
+    words = {
+        "passed through": tr("clear, passed through"),
+        "deblurred": tr("deblurred"),
+        "raw": tr("shown raw"),
+    }
+    return words.get(picture.action, picture.action)
+
+
+def feed_detail(picture: PictureView) -> str:
+    """Second line of a feed's badge: source and resolution; on the enhanced one region, P(clear) and reason."""
+    parts = [picture.source, f"{picture.width}×{picture.height}"]
+    if picture.enhanced:
+        parts[0:0] = [picture.region or tr("region not known")]
+        if picture.p_clear is not None:
+            parts.insert(1, tr("P(clear) {p}").format(p=f"{picture.p_clear:.2f}"))
+        if picture.reason:
+            parts.insert(0, picture.reason)
+    return " · ".join(part for part in parts if part)
+
+
+def feed_rate(picture: PictureView, delay_ms: float) -> str:
+    """Frame rate and the picture's age when it was drawn."""
+    rate = tr("{rate} frames/s").format(rate=f"{picture.frame_rate:.1f}")
+    return f"{rate} · " + tr("delay {ms} ms").format(ms=f"{delay_ms:.0f}")

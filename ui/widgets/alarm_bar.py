@@ -1,0 +1,149 @@
+"""The bar on top: the highest alarm with what to do, a way to every other one, and acknowledge."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QTimer, Signal, Slot
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui import theme, viewmodels
+from ui.intents import AcknowledgeAlarm
+from ui.theme import COMPACT, DARK, Sizes
+from ui.viewstate import AlarmView
+from ui.widgets.alarm_lamp import BRIGHT, GROUND, AlarmLamp
+from ui.widgets.base import Sized
+from ui.widgets.key import Key
+from ui.widgets.text_line import TextLine
+
+# After paging to another alarm the bar returns to the highest one by itself.
+RETURN_MS = 8000
+OTHERS = 3
+
+
+class AlarmBar(QWidget, Sized):
+    """Has its own room in the window, also when empty, so that it never covers anything."""
+
+    intent = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._alarms: tuple[AlarmView, ...] = ()
+        self._shown_name = ""
+        self.lamp = AlarmLamp()
+        self.text = TextLine("alarm_text", bold=True, chars=10)
+        self.action = TextLine("body", chars=10)
+        self.state = TextLine("small", tint=DARK.text_soft, chars=10)
+        self.others = [TextLine("small", chars=24, tint=DARK.text_soft) for _ in range(OTHERS)]
+        self.next = Key(self.tr("Next"), "next", hint="1/2")
+        self.acknowledge = Key(self.tr("Acknowledge"), "acknowledge")
+        self._return = QTimer(self)
+        self._return.setSingleShot(True)
+        self._return.setInterval(RETURN_MS)
+
+        words = QVBoxLayout()
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(0)
+        words.addStretch(1)
+        for line in (self.text, self.action, self.state):
+            words.addWidget(line)
+        words.addStretch(1)
+        self._more = QWidget()
+        more = QVBoxLayout(self._more)
+        more.setContentsMargins(0, 0, 0, 0)
+        more.setSpacing(2)
+        more.addStretch(1)
+        for line in self.others:
+            more.addWidget(line)
+        more.addStretch(1)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self.lamp)
+        self._row.addLayout(words, 1)
+        self._row.addWidget(self._more)
+        self._row.addWidget(self.next)
+        self._row.addWidget(self.acknowledge)
+
+        self.next.clicked.connect(self._show_next)
+        self.acknowledge.clicked.connect(self._acknowledge_shown)
+        self._return.timeout.connect(self._show_highest)
+        self._draw()
+
+    def set_sizes(self, sizes: Sizes) -> None:
+        super().set_sizes(sizes)
+        self._row.setContentsMargins(4, 4, 4, 4)
+        self._row.setSpacing(sizes.gap)
+        self._draw()
+
+    def show_alarms(self, alarms: tuple[AlarmView, ...]) -> None:
+        """Draw these alarms, highest first.  A new one takes the bar, whatever was paged to."""
+        if alarms == self._alarms:
+            return
+        known = {alarm.name for alarm in self._alarms}
+        names = [alarm.name for alarm in alarms]
+        paged = self._return.isActive() and self._shown_name in names and known.issuperset(names)
+        self._alarms = alarms
+        if not paged:
+            self._return.stop()
+            self._shown_name = names[0] if names else ""
+        self._draw()
+
+    def shown(self) -> AlarmView | None:
+        """The alarm now in the bar."""
+        return next((alarm for alarm in self._alarms if alarm.name == self._shown_name), None)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        alarm = self.shown()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), self.sizes.radius, self.sizes.radius)
+        painter.fillPath(path, theme.colour(GROUND[alarm.priority] if alarm else DARK.panel))
+        painter.setPen(QPen(theme.colour(BRIGHT[alarm.priority] if alarm else DARK.panel_line), 2 if alarm else 1))
+        painter.drawPath(path)
+        painter.end()
+
+    def _draw(self) -> None:
+        alarm, count = self.shown(), len(self._alarms)
+        self.lamp.setVisible(alarm is not None)
+        self.action.setVisible(alarm is not None)
+        self.state.setVisible(alarm is not None)
+        self.next.setVisible(count > 1)
+        self.acknowledge.setVisible(alarm is not None)
+        self.acknowledge.setEnabled(alarm is not None and not alarm.acknowledged)
+        others = [other for other in self._alarms if other is not alarm]
+        self._more.setVisible(bool(others) and self.sizes is not COMPACT)
+        self.lamp.show_alarm(alarm)
+        if alarm is None:
+            self.text.set_text(self.tr("No alarms"), tint=DARK.text_soft, bold=False)
+            self.update()
+            return
+        at = self._alarms.index(alarm)
+        self.text.set_text(alarm.text, tint=DARK.text, bold=True)
+        self.action.set_text(alarm.action)
+        self.state.set_text(viewmodels.alarm_state(alarm))
+        self.next.set_face(self.tr("Next"), hint=f"{at + 1}/{count}")
+        for line, other in zip(self.others, [*others, None, None, None], strict=False):
+            if other is None:
+                line.set_text("")
+            else:
+                words = f"{viewmodels.priority_text(other.priority)} · {other.text}"
+                line.set_text(words, tint=BRIGHT[other.priority])
+        self.update()
+
+    @Slot()
+    def _show_next(self) -> None:
+        names = [alarm.name for alarm in self._alarms]
+        if names:
+            at = names.index(self._shown_name) if self._shown_name in names else -1
+            self._shown_name = names[(at + 1) % len(names)]
+            self._return.start()
+            self._draw()
+
+    @Slot()
+    def _show_highest(self) -> None:
+        self._shown_name = self._alarms[0].name if self._alarms else ""
+        self._draw()
+
+    @Slot()
+    def _acknowledge_shown(self) -> None:
+        if self._shown_name:
+            self.intent.emit(AcknowledgeAlarm(self._shown_name))

@@ -1,0 +1,81 @@
+"""Camera: freeze, snapshot, record, and the enhanced view on or off."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from ui import viewmodels
+from ui.intents import SetEnhanced, SetFrozen, SetRecording, TakeSnapshot
+from ui.theme import DARK, Sizes
+from ui.viewstate import TowerView
+from ui.widgets.base import Panel, heading
+from ui.widgets.key import Key
+from ui.widgets.text_line import TextLine
+
+
+class CameraPanel(Panel):
+    """Four keys, each also a letter for the foot switch.  A key is drawn inverted while its function is on."""
+
+    intent = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view = TowerView(time_s=0.0)
+        self.freeze = Key(self.tr("Freeze"), "freeze")
+        self.snapshot = Key(self.tr("Snapshot"), "snapshot")
+        self.record = Key(self.tr("Record"), "record")
+        self.enhanced = Key(self.tr("Enhanced"), "enhanced")
+        self.state = TextLine("small", tint=DARK.text_soft, chars=14)
+        self.detail = TextLine("small", tint=DARK.text_soft, chars=14)
+
+        self._grid = QGridLayout()
+        for at, key in enumerate((self.freeze, self.snapshot, self.record, self.enhanced)):
+            self._grid.addWidget(key, at // 2, at % 2)
+        column = QVBoxLayout(self)
+        column.addWidget(heading(self.tr("CAMERA")))
+        column.addWidget(self.state)
+        column.addLayout(self._grid, 1)
+        column.addWidget(self.detail)
+
+        self.freeze.clicked.connect(self.toggle_frozen)
+        self.snapshot.clicked.connect(self.take_snapshot)
+        self.record.clicked.connect(self.toggle_recording)
+        self.enhanced.clicked.connect(self.toggle_enhanced)
+
+    def set_sizes(self, sizes: Sizes) -> None:
+        super().set_sizes(sizes)
+        self.setFixedWidth(sizes.camera_panel)
+        self._grid.setSpacing(sizes.gap)
+
+    def show_state(self, view: TowerView) -> None:
+        """Draw the camera's side of the tower."""
+        self._view = view
+        self.freeze.set_face(self.tr("Frozen") if view.frozen else self.tr("Freeze"), on=view.frozen)
+        recording = viewmodels.duration(view.recording_s) if view.recording else self.tr("Record")
+        self.record.set_face(recording, on=view.recording)
+        self.enhanced.set_face(
+            self.tr("Enhanced"), hint=self.tr("on") if view.enhanced_on else self.tr("off"), on=view.enhanced_on
+        )
+        self.state.set_text(view.camera_state)
+        self.detail.set_text(view.recording_detail if view.recording or view.recording_detail else "")
+
+    @Slot()
+    def toggle_frozen(self) -> None:
+        """Hold or release the pictures."""
+        self.intent.emit(SetFrozen(not self._view.frozen))
+
+    @Slot()
+    def take_snapshot(self) -> None:
+        """Save both pictures."""
+        self.intent.emit(TakeSnapshot())
+
+    @Slot()
+    def toggle_recording(self) -> None:
+        """Start or stop recording."""
+        self.intent.emit(SetRecording(not self._view.recording))
+
+    @Slot()
+    def toggle_enhanced(self) -> None:
+        """Enhanced view on or off."""
+        self.intent.emit(SetEnhanced(not self._view.enhanced_on))

@@ -1,0 +1,67 @@
+"""One regulated quantity: its actual value large, its setpoint as a key beside it, its last minute below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from ui import viewmodels
+from ui.theme import DARK, Sizes
+from ui.viewmodels import SetpointFace
+from ui.viewstate import MeasuredView, QuantitySpec, Validity
+from ui.widgets.base import Sized, heading
+from ui.widgets.readout import Readout
+from ui.widgets.text_line import TextLine
+from ui.widgets.trend_plot import TrendPlot
+
+
+class Channel(QWidget, Sized):
+    """Measured value, what stands beside it (a setpoint key or smaller readouts), one line of state, plot."""
+
+    def __init__(self, spec: QuantitySpec, window_s: float, beside: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.heading: QLabel = heading(spec.label.upper())
+        self.heading.setStyleSheet(f"color: {DARK.hue(spec.key)}")
+        self.unit: QLabel = heading(spec.unit)
+        self.readout = Readout(spec)
+        self.beside = beside
+        self.state = TextLine("small", lines=2, chars=16)
+        self.plot = TrendPlot(spec, window_s)
+
+        top = QHBoxLayout()
+        top.addWidget(self.heading)
+        top.addWidget(self.unit)
+        top.addStretch(1)
+        self._row = QHBoxLayout()
+        self._row.addWidget(self.readout, 1)
+        self._row.addWidget(beside, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(top)
+        self._column.addLayout(self._row)
+        self._column.addWidget(self.state)
+        self._column.addWidget(self.plot, 1)
+
+    def set_sizes(self, sizes: Sizes) -> None:
+        super().set_sizes(sizes)
+        self._column.setSpacing(sizes.gap // 2)
+        self._row.setSpacing(sizes.gap)
+
+    def show_numbers(self, value: MeasuredView) -> None:
+        """Draw the measured value."""
+        self.readout.show_value(value)
+
+    def show_state(self, value: MeasuredView, setpoint: SetpointFace) -> None:
+        """The line of state: the age of a stale value, then why the setpoint is refused, lost or pending."""
+        reason, icon = setpoint.reason, setpoint.icon
+        if value.validity is Validity.STALE:
+            note = self.tr("last value is {age} old").format(age=viewmodels.age(value.age_s or 0.0))
+            reason, icon = (f"{note} · {reason}" if reason else note), "stale"
+        elif value.validity is Validity.UNKNOWN and not reason:
+            reason, icon = self.tr("no reading"), "lost"
+        self.state.set_text(reason, icon=icon if reason else "")
+
+    def sample(self, time_s: float, value: MeasuredView, setpoint: float | None) -> None:
+        """Append to the plot's history; only a good value is a point, all else a gap."""
+        good = value.value if value.validity is Validity.GOOD else None
+        self.plot.history.append(time_s, good, setpoint)

@@ -1,0 +1,99 @@
+"""One feed: the picture and the badge that says what it is, where it comes from and how late it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from ui import viewmodels
+from ui.theme import DARK, Sizes
+from ui.viewstate import NoPicture, PictureView
+from ui.widgets.base import Sized
+from ui.widgets.text_line import TextLine
+from ui.widgets.video_view import VideoView
+
+BADGE_MS = 250
+
+
+class Feed(QWidget, Sized):
+    """Picture below, badge above.  The badge follows at 4 Hz with the mean delay of the frames drawn since."""
+
+    def __init__(self, *, enhanced: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._enhanced = enhanced
+        self._frozen = False
+        self._delays_ms: list[float] = []
+        self.view = VideoView()
+        self.title = TextLine("body", bold=True, chars=12)
+        self.rate = TextLine("body", chars=18, align=Qt.AlignmentFlag.AlignRight)
+        self.detail = TextLine("small", tint=DARK.text_soft, chars=20)
+        self._timer = QTimer(self)
+        self._timer.setInterval(BADGE_MS)
+
+        badge = QGridLayout()
+        badge.setContentsMargins(2, 0, 2, 0)
+        badge.setVerticalSpacing(1)
+        badge.addWidget(self.title, 0, 0)
+        badge.addWidget(self.rate, 0, 1)
+        badge.addWidget(self.detail, 1, 0, 1, 2)
+        badge.setColumnStretch(0, 3)
+        badge.setColumnStretch(1, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(badge)
+        column.addWidget(self.view, 1)
+
+        self._timer.timeout.connect(self._write_badge)
+        self.view.painted.connect(self._on_painted)
+        self._timer.start()
+        self._write_badge()
+
+    def show_feed(self, shown: PictureView | NoPicture) -> None:
+        """Draw a picture, or say why there is none."""
+        if isinstance(shown, PictureView):
+            first = self.view.picture is None
+            self.view.show_picture(shown)
+            if first:
+                self._write_badge()
+        else:
+            self.view.show_nothing(shown)
+            self._delays_ms.clear()
+            self._write_badge()
+
+    def set_marks(self, *, simulation: bool, frozen: bool) -> None:
+        """Marks on the picture."""
+        if frozen != self._frozen:
+            self._frozen = frozen
+            self._write_badge()
+        self.view.set_marks(simulation=simulation, frozen=frozen)
+
+    def set_sizes(self, sizes: Sizes) -> None:
+        super().set_sizes(sizes)
+
+    @Slot(int, float)
+    def _on_painted(self, frame_id: int, at_s: float) -> None:
+        self._delays_ms.append(self.view.delay_ms)
+
+    @Slot()
+    def _write_badge(self) -> None:
+        picture = self.view.picture
+        name = self.tr("ENHANCED") if self._enhanced else self.tr("RAW")
+        if picture is None:
+            self.title.set_text(name)
+            self.detail.set_text(self.tr("no picture"))
+            self.rate.set_text("")
+            return
+        if self._enhanced:
+            if picture.enhanced:
+                name = f"{name} · {viewmodels.feed_action(picture)}"
+            else:
+                name = self.tr("RAW · enhanced view is off")
+        self.title.set_text(name)
+        self.detail.set_text(viewmodels.feed_detail(picture))
+        delays = self._delays_ms or [self.view.delay_ms]
+        if self._frozen:
+            self.rate.set_text(self.tr("frozen"))
+        else:
+            self.rate.set_text(viewmodels.feed_rate(picture, sum(delays) / len(delays)))
+        self._delays_ms.clear()

@@ -1,0 +1,64 @@
+"""The last line: what was last done or refused, and the link of each module."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ui import viewmodels
+from ui.theme import DARK, Sizes
+from ui.viewstate import LinkState, ModuleView
+from ui.widgets.base import Sized
+from ui.widgets.text_line import TextLine
+
+
+class StatusBar(QWidget, Sized):
+    """Makes a line for each module it is told of: a new module needs no change here."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._modules: tuple[ModuleView, ...] = ()
+        self._last_tower_notice = ""
+        self.notice = TextLine("small", tint=DARK.text_soft, chars=24)
+        self.links: list[TextLine] = []
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self.notice, 1)
+
+    def set_sizes(self, sizes: Sizes) -> None:
+        super().set_sizes(sizes)
+        self._row.setContentsMargins(4, 0, 4, 0)
+        self._row.setSpacing(2 * sizes.margin)
+        self.setFixedHeight(sizes.status)
+
+    def show_notice(self, text: str) -> None:
+        """Draw this notice."""
+        self.notice.set_text(text)
+
+    def show_tower_notice(self, text: str) -> None:
+        """The notice of a tower view: taken when it changes, so that it does not overwrite a newer one each cycle."""
+        if text != self._last_tower_notice:
+            self._last_tower_notice = text
+            self.show_notice(text)
+
+    def show_modules(self, modules: tuple[ModuleView, ...]) -> None:
+        """Draw the link of each module."""
+        if modules == self._modules:
+            return
+        if [m.name for m in modules] != [m.name for m in self._modules]:
+            for line in self.links:
+                self._row.removeWidget(line)
+                line.deleteLater()
+            self.links = [TextLine("small", chars=4, align=Qt.AlignmentFlag.AlignRight) for _ in modules]
+            for line in self.links:
+                line.set_sizes(self.sizes)
+                self._row.addWidget(line, 1)
+        self._modules = modules
+        for line, module in zip(self.links, modules, strict=True):
+            up = module.link is LinkState.UP
+            words = f"{module.name}: {viewmodels.link_text(module.link)}"
+            line.set_text(
+                f"{words} ({module.detail})" if module.detail else words,
+                icon=viewmodels.link_icon(module.link),
+                tint=DARK.text_soft if up else DARK.text,
+                bold=not up,
+            )

@@ -1,0 +1,117 @@
+"""Text that changes often: painted in place, so that a new word never makes the window lay itself out again."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui import icons, theme
+from ui.theme import DARK, Sizes
+from ui.widgets.base import Sized
+
+
+class TextLine(QWidget, Sized):
+    """One or more lines of text, with an icon before them if asked; ends in "…" where it does not fit.
+
+    `role` names a text size of `Sizes`; `chars` is the room in average characters that it asks for.
+    """
+
+    def __init__(
+        self,
+        role: str = "body",
+        *,
+        chars: int = 6,
+        lines: int = 1,
+        bold: bool = False,
+        tint: str = DARK.text,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._role, self._chars, self._lines = role, chars, lines
+        self._bold, self._tint, self._align, self._icon, self._text = bold, tint, align, "", ""
+        self.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
+
+    def text(self) -> str:
+        """The whole text, also where it is drawn shortened."""
+        return self._text
+
+    def set_text(
+        self, text: str, *, tint: str | None = None, bold: bool | None = None, icon: str | None = None
+    ) -> None:
+        """Draw `text`; `tint`, `bold` and `icon` (a name in resources/icons, "" for none) stay unless given."""
+        new = (
+            text,
+            self._tint if tint is None else tint,
+            self._bold if bold is None else bold,
+            self._icon if icon is None else icon,
+        )
+        if new != (self._text, self._tint, self._bold, self._icon):
+            self._text, self._tint, self._bold, self._icon = new
+            self.setAccessibleName(text)
+            self.update()
+
+    def set_sizes(self, sizes: Sizes) -> None:
+        super().set_sizes(sizes)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = self._metrics()
+        return QSize(metrics.averageCharWidth() * self._chars, metrics.lineSpacing() * self._lines)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def shown_text(self) -> str:
+        """What fits into the widget as it is now."""
+        room = self._room()
+        metrics = self._metrics()
+        if self._lines == 1:
+            return metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room.width())
+        words, text = self._text.split(" "), self._text
+        while words and metrics.boundingRect(room, self._flags(), text).height() > room.height():
+            words.pop()
+            text = " ".join(words) + "…"
+        return text
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._text:
+            return
+        painter = QPainter(self)
+        painter.setFont(theme.font(self._pixels(), self._bold))
+        painter.setPen(theme.colour(self._tint))
+        room = self._room()
+        if self._icon:
+            size = self._icon_size()
+            top = room.top() + max(0, (self._metrics().lineSpacing() - size) // 2)
+            left = 0
+            if self._align & Qt.AlignmentFlag.AlignRight:
+                left = max(0, self.width() - self._metrics().horizontalAdvance(self._text) - size - size // 3)
+            if self._lines == 1:
+                top = (self.height() - size) // 2
+            painter.drawPixmap(left, top, icons.icon(self._icon, size, self._tint, self.devicePixelRatioF()))
+        painter.drawText(room, self._flags(), self.shown_text())
+        painter.end()
+
+    def _pixels(self) -> int:
+        return int(getattr(self.sizes, self._role))
+
+    def _metrics(self) -> QFontMetrics:
+        return QFontMetrics(theme.font(self._pixels(), self._bold))
+
+    def _icon_size(self) -> int:
+        return round(self._pixels() * 1.15)
+
+    def _room(self) -> QRect:
+        room = self.rect()
+        if self._icon:
+            room.setLeft(self._icon_size() + self._icon_size() // 3)
+        return room
+
+    def _flags(self) -> int:
+        flags = int(self._align)
+        if self._lines == 1:
+            return flags | int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
+        return flags | int(Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap)

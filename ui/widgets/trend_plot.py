@@ -1,0 +1,129 @@
+"""The last minute of one quantity as a curve, with its setpoint and limit lines."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui import theme, viewmodels
+from ui.history import History, plot_top, steps
+from ui.theme import DARK, Sizes
+from ui.viewstate import QuantitySpec
+from ui.widgets.base import Sized
+from ui.widgets.plotting import pyqtgraph as pg
+
+
+def pen(token: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    """A plot pen of a colour token; cosmetic, so that scales don't widen it."""
+    made = pg.mkPen(theme.colour(token), width=width, style=style)
+    made.setCosmetic(True)
+    return made
+
+
+class TrendPlot(pg.PlotWidget, Sized):
+    """A still frame: the axes never move while values come, so that a refresh draws two curves only."""
+
+    def __init__(self, spec: QuantitySpec, window_s: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent, background=DARK.plot)
+        self.spec = spec
+        self.history = History(window_s)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFrameShape(self.Shape.NoFrame)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        item = self.getPlotItem()
+        item.setMenuEnabled(False)
+        item.hideButtons()
+        item.disableAutoRange()
+        item.setMouseEnabled(False, False)
+        item.setXRange(-window_s, 0, padding=0)
+        item.layout.setContentsMargins(0, 6, 8, 0)
+        self._measured = item.plot(pen=pen(DARK.hue(spec.key), 2), connect="finite")
+        self._setpoint = item.plot(pen=pen(DARK.text, 1, Qt.PenStyle.DashLine), connect="finite")
+        self._lines: dict[str, tuple[pg.InfiniteLine, pg.TextItem]] = {}
+        self._window_s = window_s
+        self._top = 0.0
+        for side in ("bottom", "left"):
+            axis = item.getAxis(side)
+            axis.setPen(pen(DARK.plot_grid))
+            axis.setTextPen(pen(DARK.text_soft))
+            axis.setStyle(tickLength=-4, maxTickLevel=0)
+        ticks = [(-part * window_s / 4, f"−{part * window_s / 4:g} s" if part else self.tr("now")) for part in range(5)]
+        item.getAxis("bottom").setTicks([ticks])
+        self._scale_to(plot_top(spec.plot_min, spec.plot_min, spec.plot_max))
+        for limit in spec.limits:
+            self.show_line(limit.label, limit.value)
+
+    def set_sizes(self, sizes: Sizes) -> None:
+        super().set_sizes(sizes)
+        item = self.getPlotItem()
+        for side in ("bottom", "left"):
+            item.getAxis(side).setStyle(tickFont=theme.font(sizes.axis), tickTextOffset=3)
+        item.getAxis("left").setWidth(sizes.axis * 2 + 8)
+        item.getAxis("bottom").setHeight(sizes.axis + 8)
+        for _, label in self._lines.values():
+            label.setFont(theme.font(sizes.axis))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 60)
+
+    def show_line(self, label: str, value: float | None) -> None:
+        """Draw a level line with its label and number; None takes it away."""
+        if value is None:
+            if label in self._lines:
+                for part in self._lines.pop(label):
+                    self.removeItem(part)
+            return
+        if label not in self._lines:
+            line = pg.InfiniteLine(angle=0, pen=pen(DARK.text_soft, 1, Qt.PenStyle.DotLine))
+            text = pg.TextItem(color=DARK.text_soft, anchor=(0, 1))
+            text.setFont(theme.font(self.sizes.axis))
+            self.addItem(line, ignoreBounds=True)
+            self.addItem(text, ignoreBounds=True)
+            self._lines[label] = (line, text)
+        line, text = self._lines[label]
+        shown = f"{label} {viewmodels.number(value, 0 if value == int(value) else self.spec.decimals)}"
+        if line.value() != value or text.toPlainText() != shown:
+            line.setValue(value)
+            text.setText(shown)
+            text.setPos(-self._window_s, value)
+
+    def lines(self) -> dict[str, float]:
+        """The level lines now drawn."""
+        return {label: float(line.value()) for label, (line, _) in self._lines.items()}
+
+    def refresh(self, now_s: float) -> None:
+        """Draw what the history holds."""
+        ages, values, setpoints = self.history.window(now_s)
+        highest = max([self._highest(values), self._highest(setpoints), *self.lines().values()])
+        self._scale_to(plot_top(highest, self.spec.plot_min, self.spec.plot_max))
+        self._measured.setData(ages, values)
+        self._setpoint.setData(*steps(ages, setpoints))
+
+    def drawn(self) -> tuple[np.ndarray, np.ndarray]:
+        """Ages and values of the measured curve as drawn, NaN where it is broken."""
+        ages, values = self._measured.getData()
+        return (np.empty(0), np.empty(0)) if ages is None else (ages, values)
+
+    def _highest(self, values: np.ndarray) -> float:
+        known = values[~np.isnan(values)]
+        return float(known.max()) if len(known) else self.spec.plot_min
+
+    def _scale_to(self, top: float) -> None:
+        if top == self._top:
+            return
+        self._top = top
+        bottom, item = self.spec.plot_min, self.getPlotItem()
+        item.setYRange(bottom, top, padding=0)
+        step = _tick_step((top - bottom) / 3)
+        first = int(np.ceil(bottom / step))
+        ticks = [(n * step, f"{n * step:g}") for n in range(first, int(np.floor(top / step)) + 1)]
+        item.getAxis("left").setTicks([ticks])
+
+
+def _tick_step(rough: float) -> float:
+    """The round step (1, 2 or 5 times a power of ten) next above `rough`."""
+    power = 10.0 ** np.floor(np.log10(rough))
+    return float(next(power * m for m in (1, 2, 5, 10) if power * m >= rough * 0.999))

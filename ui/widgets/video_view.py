@@ -1,0 +1,199 @@
+"""Paints the newest picture of one feed, unscaled, and says when it did."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui import icons, theme, viewmodels
+from ui.theme import DARK
+from ui.viewstate import NoPicture, PictureView
+from ui.widgets.base import Sized
+from ui.widgets.simulation_mark import paint_simulation_tape
+
+# A live picture older than this is told to be old: at 30 frames/s it stands for 15 lost frames.
+OLD_PICTURE_S = 0.5
+
+
+class VideoView(QWidget, Sized):
+    """One feed.  Pictures come fitted to `target_size`; one of another size (while the window is resized) is scaled."""
+
+    target_size_changed = Signal(int, int)  # device pixels
+    painted = Signal(int, float)  # frame_id, monotonic time when its painting ended
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.picture: PictureView | None = None
+        self.nothing = NoPicture(self.tr("Waiting for the first picture"))
+        self.delay_ms = 0.0  # age of the shown picture when it was first drawn
+        self._image: QImage | None = None
+        self._new = False
+        self._simulation = False
+        self._frozen = False
+        self._old_s = 0.0
+        self._tape: QPixmap | None = None
+        self._watch = QTimer(self)
+        self._watch.setInterval(250)
+
+        self._watch.timeout.connect(self._look_at_age)
+
+    def target_size(self) -> tuple[int, int]:
+        """Width and height in device pixels to which pictures should be fitted."""
+        ratio = self.devicePixelRatioF()
+        return round(self.width() * ratio), round(self.height() * ratio)
+
+    def show_picture(self, picture: PictureView) -> None:
+        """Draw this picture at the next repaint.  The array is kept, not copied."""
+        height, width = picture.image.shape[:2]
+        if height == 0 or width == 0:
+            self.show_nothing(NoPicture(self.tr("The source sent an empty picture")))
+            return
+        self.picture = picture
+        # The picture is referenced as long as the QImage that reads its memory.
+        self._image = QImage(
+            memoryview(picture.image).cast("B"), width, height, picture.image.strides[0], QImage.Format.Format_RGB32
+        )
+        self._image.setDevicePixelRatio(self.devicePixelRatioF())
+        self._new, self._old_s = True, 0.0
+        if not self._watch.isActive():
+            self._watch.start()
+        self.update()
+
+    def show_nothing(self, why: NoPicture) -> None:
+        """Say why there is no picture; no old one stays on the screen."""
+        self.picture, self._image, self.nothing, self._old_s = None, None, why, 0.0
+        self._watch.stop()
+        self.update()
+
+    def set_marks(self, *, simulation: bool, frozen: bool) -> None:
+        """Marks drawn on the picture."""
+        if (simulation, frozen) != (self._simulation, self._frozen):
+            self._simulation, self._frozen = simulation, frozen
+            self.update()
+
+    def marks(self) -> list[str]:
+        """The marks now drawn on the picture."""
+        marks = []
+        if self._simulation or (self.picture is not None and self.picture.simulation):
+            marks.append("simulation")
+        if self._frozen:
+            marks.append("frozen")
+        if self._old_s:
+            marks.append("old")
+        return marks
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, 360)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, 180)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.target_size_changed.emit(*self.target_size())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.target_size_changed.emit(*self.target_size())
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self._image is None:
+            painter.fillRect(self.rect(), theme.colour(DARK.picture))
+            self._paint_nothing(painter)
+            frame = self.rect()
+        else:
+            frame = self._paint_picture(painter, self._image)
+        self._paint_marks(painter, frame)
+        painter.end()
+        if self._new and self.picture is not None:
+            self._new = False
+            now_s = time.monotonic()
+            self.delay_ms = 1000 * (now_s - self.picture.captured_s)
+            self.painted.emit(self.picture.frame_id, now_s)
+
+    def _paint_picture(self, painter: QPainter, image: QImage) -> QRect:
+        size = image.deviceIndependentSize().toSize()
+        fits = size.width() <= self.width() and size.height() <= self.height()
+        if not fits:
+            size.scale(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        frame = QRect(QPoint((self.width() - size.width()) // 2, (self.height() - size.height()) // 2), size)
+        bars = (
+            QRect(0, 0, self.width(), frame.top()),
+            QRect(0, frame.bottom() + 1, self.width(), self.height() - frame.bottom() - 1),
+            QRect(0, frame.top(), frame.left(), frame.height()),
+            QRect(frame.right() + 1, frame.top(), self.width() - frame.right() - 1, frame.height()),
+        )
+        for bar in bars:
+            if not bar.isEmpty():
+                painter.fillRect(bar, theme.colour(DARK.picture))
+        if fits:
+            painter.drawImage(frame.topLeft(), image)
+        else:
+            painter.drawImage(frame, image)
+        return frame
+
+    def _paint_marks(self, painter: QPainter, frame: QRect) -> None:
+        marks = self.marks()
+        inset = self.sizes.gap
+        if "simulation" in marks:
+            if self._tape is None or self._tape.devicePixelRatio() != self.devicePixelRatioF():
+                self._tape = paint_simulation_tape(self.tr("SIMULATION"), self.sizes.body, self.devicePixelRatioF())
+            painter.drawPixmap(frame.left() + inset, frame.top() + inset, self._tape)
+        said = self.tr("FROZEN") if "frozen" in marks else ""
+        if "old" in marks and not said:
+            said = self.tr("NO NEW PICTURE FOR {age}").format(age=viewmodels.age(self._old_s))
+        if said:
+            chosen = theme.font(self.sizes.body, True)
+            metrics = QFontMetrics(chosen)
+            box = QRect(0, 0, metrics.horizontalAdvance(said) + 24, metrics.height() + 10)
+            box.moveTopRight(frame.topRight() + QPoint(-inset, inset))
+            painter.fillRect(box, theme.colour(DARK.key_on))
+            painter.setFont(chosen)
+            painter.setPen(theme.colour(DARK.key_on_text))
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), said)
+
+    def _paint_nothing(self, painter: QPainter) -> None:
+        sizes, wrap = self.sizes, int(Qt.TextFlag.TextWordWrap)
+        big = sizes.icon * 2
+        middle = self.rect().center()
+        drawing = icons.icon("no-picture", big, DARK.text_soft, self.devicePixelRatioF())
+        painter.drawPixmap(middle.x() - big // 2, middle.y() - big - sizes.gap, drawing)
+        room = self.rect().adjusted(sizes.margin * 2, 0, -sizes.margin * 2, 0)
+        centred = wrap | int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        y = middle.y() + sizes.gap
+        for text, pixels, tint in (
+            (self.nothing.text, sizes.alarm_text, DARK.text),
+            (self.nothing.action, sizes.body, DARK.text_soft),
+        ):
+            chosen = theme.font(pixels)
+            painter.setFont(chosen)
+            painter.setPen(theme.colour(tint))
+            line = QRect(room.left(), y, room.width(), self.height() - y)
+            painter.drawText(line, centred, text)
+            y += QFontMetrics(chosen).boundingRect(line, centred, text).height() + sizes.gap
+
+    def set_sizes(self, sizes: theme.Sizes) -> None:
+        super().set_sizes(sizes)
+        self._tape = None
+        self.update()
+
+    @Slot()
+    def _look_at_age(self) -> None:
+        if self.picture is None or self._frozen:
+            self._set_old(0.0)
+            return
+        # Age of the newest picture beyond the delay that it already had when drawn.
+        age_s = time.monotonic() - self.picture.captured_s - self.delay_ms / 1000
+        self._set_old(round(age_s, 1) if age_s > OLD_PICTURE_S else 0.0)
+
+    def _set_old(self, old_s: float) -> None:
+        if old_s != self._old_s:
+            self._old_s = old_s
+            self.update()
