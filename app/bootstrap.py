@@ -15,7 +15,7 @@ from app.workers.enhance import EnhanceWorker
 from app.workers.feed import Feed
 from app.workers.mailbox import Mailbox
 from app.workers.record import RecordWorker
-from hardware.bus import BusLink
+from hardware.bus import BusLink, BusPlan
 from hardware.ccu import CcuParams
 from vision.enhance import Enhancer, Settings
 from vision.frames import EnhancedFrame, Frame, VideoSource
@@ -53,9 +53,10 @@ def build(config: Config, port: str) -> Parts:
     def make_enhancer() -> Enhancer:
         return Enhancer(load(config.enhance.models), Settings(threshold=config.enhance.threshold))
 
-    def make_recorder() -> CaseRecorder:
+    def make_recorder(name: str) -> CaseRecorder:
         return CaseRecorder(
             config.recording.directory,
+            source=name,
             codec=config.recording.codec,
             container=config.recording.container,
             min_free_mb=config.recording.min_free_mb,
@@ -80,5 +81,5 @@ def build(config: Config, port: str) -> Parts:
 
 
 def _make_control(config: Config, port: str) -> tuple[TowerControl, Callable[[], None]]:
-    link = BusLink(port, baud=config.bus.baud)
+    link = BusLink(port, BusPlan(baud_rate=config.bus.baud))
     return TowerControl(link, config.setpoint_ranges(), CcuParams()), link.close

@@ -46,6 +46,7 @@ from ui.viewstate import LinkState
 
 log = logging.getLogger(__name__)
 
+DIAGNOSE_EVERY_S = 0.5
 RESOLUTION = 0.01  # of every setpoint on the wire, in its unit (docs/protocol.md)
 LINK_CONDITIONS: dict[Address, str] = {
     Address.INSUFFLATOR: "link_insufflator",
@@ -100,6 +101,8 @@ class TowerControl:
         self._light = Confirmation("light")
         self._reset_ticket: int | None = None
         self._notices: list[str] = []
+        self._diagnosis = ""
+        self._diagnose_at_s = 0.0
 
     # -- from the screen -------------------------------------------------------------------------------------------
 
@@ -157,6 +160,9 @@ class TowerControl:
             tracker.poll(now_s)
             if self._links[_SETPOINT_MODULE[key]] is not LinkState.UP:
                 tracker.link_down()
+        if now_s >= self._diagnose_at_s:
+            self._diagnosis = self._link.diagnosis() or ""
+            self._diagnose_at_s = now_s + DIAGNOSE_EVERY_S
         self._notices.extend(self._gas.poll(now_s))
         self._notices.extend(self._light.poll(now_s))
         return self._control(now_s)
@@ -198,6 +204,7 @@ class TowerControl:
             p2_mmhg=output.p2_mmhg,
             rated_current_ma=self._params.light.rated_current_ma,
             port_error=self._port_error,
+            diagnosis=self._diagnosis,
             gas_pending=self._gas.pending,
             light_pending=self._light.pending,
         )
@@ -215,20 +222,17 @@ class TowerControl:
     def _take(self, event: object, now_s: float) -> None:
         match event:
             case ReplyReceived(reply=reply, ticket=ticket, address=address):
-                self._replied(Address(address), reply, ticket, now_s)
+                self._replied(address, reply, ticket, now_s)
             case Refused(ticket=ticket, reason=reason, request=request) if ticket is not None:
                 self._ended(ticket, request, REASONS[reason], refused=True)
-            case RequestLost(ticket=ticket, request=request):
-                self._ended(ticket, request, "no answer; check the cable and the module", refused=False)
-            case LinkLost(address=address):
-                self._lost(Address(address), now_s)
+            case RequestLost(ticket=ticket, request=request, why=why):
+                self._ended(ticket, request, why, refused=False)
+            case LinkLost(address=address, why=why):
+                self._lost(address, why, now_s)
             case LinkRestored(address=address):
-                self._found(Address(address))
+                self._found(address)
             case PortDown(text=text):
                 self._port_error = text
-                for address in MODULES:
-                    if self._links[address] is LinkState.UP:
-                        self._lost(address, now_s)
             case PortUp():
                 self._port_error = ""
 
@@ -285,9 +289,10 @@ class TowerControl:
         self._setpoint_tickets[ticket] = key
         tracker.sent(ticket)
 
-    def _lost(self, address: Address, now_s: float) -> None:
+    def _lost(self, address: Address, why: str, now_s: float) -> None:
         self._links[address] = LinkState.DOWN
-        log.warning("%s: no answer", address.name.lower())
+        self._details[address] = why
+        log.warning("%s: no answer: %s", address.name.lower(), why)
         if address is Address.INSUFFLATOR:
             self._notices.extend(self._gas.link_down(now_s))
         elif address is Address.LIGHT:

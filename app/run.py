@@ -15,10 +15,11 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from app import crash
 from app.adapters import quantity_specs, setpoint_specs
 from app.bootstrap import build
 from app.config import Config, demo_config, load_config
+from app.crash import CrashHook
+from app.logging_setup import set_up_logging
 from app.report import report, write_report
 from app.session import RunOptions, TowerSession
 from app.simulation import SimulatorError, SimulatorProcess
@@ -71,7 +72,9 @@ def run_tower(
     if not _has_screen():
         print(f"main.py: {NO_SCREEN}", file=sys.stderr)
         return Outcome(1, {})
-    crash.setup_logging(config.log.directory, config.log.level)
+    set_up_logging(config.log.directory, config.log.level)
+    hook = CrashHook(config.log.directory)
+    hook.install()
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("Limpid")
@@ -96,7 +99,7 @@ def run_tower(
 
     window = MainWindow(setpoint_specs(config.setpoint_ranges()), quantity_specs())
     session = TowerSession(parts, window, options, simulator=simulator, enhanced_on=config.enhance.enabled)
-    crash.install(session.report_crash)
+    hook.on_crash = session.report_crash
     _close_on_signal(window)
     _show(window, config, options)
 
@@ -127,6 +130,7 @@ def run_tower(
         on_started(session, window)
     application.exec()
 
+    hook.uninstall()
     confirmed = bool(safe and safe[-1])
     outcome |= {"safe_shutdown": confirmed, "errors": list(session.errors)}
     if options.report is not None:

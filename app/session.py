@@ -92,7 +92,6 @@ class TowerSession(QObject):
         self._camera = CameraStatus(None)
         self._enhancer = EnhancerStatus(True)
         self._recorder = RecorderStatus(False)
-        self._recording_since_s = 0.0
         self._recording_error = False
         self._enhancer_fault_s = float("-inf")
         self._enhanced_on = enhanced_on
@@ -137,6 +136,16 @@ class TowerSession(QObject):
         window.close_requested.connect(self.begin_close)
         window.force_quit.connect(self.force_quit)
         self._timer.timeout.connect(self.refresh)
+
+    @property
+    def status(self) -> TowerStatus:
+        """The tower as of the last bus cycle."""
+        return self._status
+
+    @property
+    def simulator(self) -> SimulatorProcess | None:
+        """The simulator's process, None with real modules."""
+        return self._simulator
 
     # -- life ------------------------------------------------------------------------------------------------------
 
@@ -198,7 +207,6 @@ class TowerSession(QObject):
         if self._simulator is not None:
             self._simulator.stop()
         self._window.allow_close()
-        self._window.close()
         self.ended.emit(self._safe is not None and self._safe.confirmed)
 
     # -- from the screen -------------------------------------------------------------------------------------------
@@ -258,7 +266,6 @@ class TowerSession(QObject):
     @Slot(object)
     def _on_recorder(self, status: RecorderStatus) -> None:
         if status.recording and not self._recorder.recording:
-            self._recording_since_s = time.monotonic()
             self._recording_error = False
         self._recorder = status
         if status.error:
@@ -276,7 +283,8 @@ class TowerSession(QObject):
         self._watch_simulator(now_s)
         self._autostart(now_s)
         self._alarms.update(self._conditions(now_s), now_s)
-        notice, since_s = self._notice
+        said, since_s = self._notice
+        said = said if now_s - since_s < NOTICE_S else ""
         self._window.show_tower(
             tower_view(
                 self._status,
@@ -284,17 +292,23 @@ class TowerSession(QObject):
                 now_s,
                 simulation=self._simulation,
                 recording=self._recorder.recording,
-                recording_s=now_s - self._recording_since_s if self._recorder.recording else 0.0,
-                recording_detail=self._recorder.error,
+                recording_s=self._recorder.seconds,
+                recording_detail=self._recording_text(),
                 frozen=self._frozen,
                 enhanced_on=self._enhanced_on,
-                notice=notice if now_s - since_s < NOTICE_S else "",
+                notice=said or self._status.port_error or self._status.diagnosis,
             )
         )
         set_scene = getattr(self._parts.source, "set_scene", None)
         if set_scene is not None:
             light, room = scene_levels(self._status, now_s)
             set_scene(SceneState(light_fraction=light, insufflation=room))
+
+    def _recording_text(self) -> str:
+        recorder = self._recorder
+        if recorder.error or not recorder.recording or not recorder.dropped:
+            return recorder.error
+        return f"{recorder.dropped} frames not recorded"
 
     def _conditions(self, now_s: float) -> set[str]:
         conditions = set(self._status.conditions)
@@ -316,6 +330,8 @@ class TowerSession(QObject):
             conditions.add("enhanced_fallen_back")
         if self._recording_error:
             conditions.add("recording_failed")
+        if self._recorder.disk_low:
+            conditions.add("disk_low")
         if self._simulator_lost_s is not None:
             conditions.add("simulator_stopped")
         if self._crashed:

@@ -24,6 +24,7 @@ class TowerStatus:
     conditions: frozenset[str] = frozenset()
     p2_mmhg: float | None = None
     rated_current_ma: float = 3000.0
-    port_error: str = ""
+    port_error: str = ""  # why the port cannot be used; empty when it is open
+    diagnosis: str = ""  # what is wrong with the line, in words; empty when nothing is
     gas_pending: bool = False
     light_pending: bool = False

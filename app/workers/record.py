@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,14 +18,18 @@ from vision.frames import EnhancedFrame, Frame
 
 log = logging.getLogger(__name__)
 
+TELL_EVERY_S = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class RecorderStatus:
     """What the recorder is doing; `notice` is for the status line, `error` is an alarm."""
 
     recording: bool
+    seconds: float = 0.0
     written: int = 0
     dropped: int = 0
+    disk_low: bool = False
     notice: str = ""
     error: str = ""
 
@@ -37,7 +42,7 @@ class RecordWorker(QObject):
 
     def __init__(
         self,
-        make_recorder: Callable[[], CaseRecorder],
+        make_recorder: Callable[[str], CaseRecorder],
         snapshot: Callable[[Frame, EnhancedFrame | None, str], str],
         raw: Mailbox[Frame],
         enhanced: Mailbox[EnhancedFrame],
@@ -50,6 +55,7 @@ class RecordWorker(QObject):
         self._stop = threading.Event()
         self._asked: deque[str] = deque()  # commands from the screen; appends and pops are atomic
         self._recorder: CaseRecorder | None = None
+        self._said_s = 0.0
         self._last_raw: Frame | None = None
         self.source_name = ""  # for the files; set from the UI thread when the source opens
         self._last_enhanced: EnhancedFrame | None = None
@@ -80,6 +86,8 @@ class RecordWorker(QObject):
                     self._last_enhanced = result
                 if self._recorder is not None:
                     self._write(self._recorder, frame, result)
+                    if time.monotonic() - self._said_s > TELL_EVERY_S:
+                        self._say()
         finally:
             self._end("Recording saved")
             self.finished.emit()
@@ -106,7 +114,7 @@ class RecordWorker(QObject):
 
     def _begin(self) -> None:
         try:
-            self._recorder = self._make_recorder()
+            self._recorder = self._make_recorder(self.source_name)
             self._recorder.start()
             self._say(notice="Recording")
         except RecordingError as error:
@@ -138,5 +146,20 @@ class RecordWorker(QObject):
             self._say(error=str(error))
 
     def _say(self, notice: str = "", error: str = "") -> None:
-        self.status.emit(RecorderStatus(self._recorder is not None, notice=notice, error=error))
+        recorder = self._recorder
+        self._said_s = time.monotonic()
+        if recorder is None:
+            self.status.emit(RecorderStatus(False, notice=notice, error=error))
+        else:
+            self.status.emit(
+                RecorderStatus(
+                    True,
+                    recorder.seconds,
+                    recorder.written,
+                    recorder.dropped,
+                    recorder.disk_low,
+                    notice=notice,
+                    error=error,
+                )
+            )
 
