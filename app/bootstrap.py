@@ -72,9 +72,7 @@ def build(config: Config, port: str) -> Parts:
         raw_feed=raw_feed,
         enhanced_feed=enhanced_feed,
         camera=camera,
-        enhancer=EnhanceWorker(
-            make_enhancer, to_enhancer, enhanced_feed, enhanced_to_recorder, simulation=simulation
-        ),
+        enhancer=EnhanceWorker(make_enhancer, to_enhancer, enhanced_feed, enhanced_to_recorder, simulation=simulation),
         recorder=RecordWorker(make_recorder, snapshot, raw_to_recorder, enhanced_to_recorder),
         bus=BusWorker(lambda: _make_control(config, port)),
     )

@@ -119,7 +119,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _run_command(arguments[0], arguments[1:])
         if arguments and not arguments[0].startswith("-"):
             print(
-                f"main.py: unknown command {arguments[0]!r}; there are {', '.join(COMMANDS)}, or --demo or --config FILE",
+                f"main.py: unknown command {arguments[0]!r}; there are {', '.join(COMMANDS)};"
+                " to run a tower: --demo or --config FILE",
                 file=sys.stderr,
             )
             return USAGE

@@ -59,7 +59,7 @@ class Confirmation:
             return [f"The module itself has switched the {self._name} off"]
         return []
 
-    def link_down(self, now_s: float) -> list[str]:
+    def link_down(self) -> list[str]:
         """The module no longer answers: its watchdog switches off, and nothing resumes by itself."""
         was_on, self.wanted = self.wanted, False
         self._pending = None

@@ -228,7 +228,7 @@ class TowerControl:
             case RequestLost(ticket=ticket, request=request, why=why):
                 self._ended(ticket, request, why, refused=False)
             case LinkLost(address=address, why=why):
-                self._lost(address, why, now_s)
+                self._lost(address, why)
             case LinkRestored(address=address):
                 self._found(address)
             case PortDown(text=text):
@@ -289,14 +289,14 @@ class TowerControl:
         self._setpoint_tickets[ticket] = key
         tracker.sent(ticket)
 
-    def _lost(self, address: Address, why: str, now_s: float) -> None:
+    def _lost(self, address: Address, why: str) -> None:
         self._links[address] = LinkState.DOWN
         self._details[address] = why
         log.warning("%s: no answer: %s", address.name.lower(), why)
         if address is Address.INSUFFLATOR:
-            self._notices.extend(self._gas.link_down(now_s))
+            self._notices.extend(self._gas.link_down())
         elif address is Address.LIGHT:
-            self._notices.extend(self._light.link_down(now_s))
+            self._notices.extend(self._light.link_down())
 
     def _found(self, address: Address) -> None:
         self._links[address] = LinkState.UP

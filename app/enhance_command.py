@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 from tqdm import tqdm
+from vision.film import FilmError
+from vision.offline import OfflineError, enhance_path
 
 from app import paths
 from vision.enhance import Enhancer, Settings
-from vision.film import FilmError
 from vision.frames import SourceError
-from vision.offline import OfflineError, enhance_path
 from vision.runtime import WeightsError, load
 
 

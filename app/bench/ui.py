@@ -33,9 +33,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     probe = _Probe()
     with tempfile.TemporaryDirectory(prefix="limpid-bench-") as folder:
         config = _config(args.video, Path(folder))
-        options = RunOptions(
-            demo=True, seconds=WARM_UP_S + args.seconds, autostart=True, record=not args.no_recording
-        )
+        options = RunOptions(demo=True, seconds=WARM_UP_S + args.seconds, autostart=True, record=not args.no_recording)
         outcome = run_tower(config, options, on_started=probe.attach)
     if not outcome.report:
         raise RuntimeError("the tower did not start; see the message above")

@@ -114,4 +114,3 @@ class BusWorker(QObject):
         if state.confirmed or now_s - since_s > SAFE_WITHIN_S:
             self._safe_since_s = None
             self.safe.emit(state)
-

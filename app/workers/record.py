@@ -162,4 +162,3 @@ class RecordWorker(QObject):
                     error=error,
                 )
             )
-

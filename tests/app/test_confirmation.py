@@ -31,7 +31,7 @@ def test_a_module_that_switches_off_by_itself_is_told_and_stays_off():
 
 def test_a_lost_link_ends_the_wish():
     order = confirmed_on()
-    assert order.link_down(2.0)
+    assert order.link_down()
     assert not order.wanted
     order.readback(True, 3.0)
     assert not order.wanted

@@ -16,7 +16,7 @@ def readings(hands):
 
 def shown(window, name: str) -> bool:
     """Is this alarm the one in the bar?  Links of the insufflator are of the highest priority there is."""
-    alarm = window.alarm_bar.shown
+    alarm = window.alarm_bar.shown()
     return alarm is not None and alarm.name == name
 
 
