@@ -1,0 +1,46 @@
+"""What the documents point to is there: files, targets, commands."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def documents(project: Path) -> list[Path]:
+    return [project / "README.md", project / "ARCHITECTURE.md", *sorted((project / "docs").glob("*.md"))]
+
+
+def test_every_link_leads_to_a_file(project):
+    broken = []
+    for document in documents(project):
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", document.read_text()):
+            if not target.startswith(("http://", "https://")) and not (document.parent / target).exists():
+                broken.append(f"{document.name}: {target}")
+    assert broken == []
+
+
+def test_every_make_target_that_is_named_exists(project):
+    targets = set(re.findall(r"^([a-z-]+):", (project / "Makefile").read_text(), re.MULTILINE))
+    for document in documents(project):
+        named = set(re.findall(r"(?:^ {4}|`)make ([a-z-]+)", document.read_text(), re.MULTILINE))
+        assert named <= targets, document.name
+
+
+@pytest.mark.parametrize("command", ["simulate", "enhance", "doctor", "bench", "train", "evaluate"])
+def test_every_command_of_the_readme_knows_its_help(project, command):
+    assert re.search(rf"`{command}\b", (project / "README.md").read_text())
+    result = subprocess.run(
+        [sys.executable, "main.py", command, "--help"],
+        cwd=project,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith(f"usage: main.py {command}")
