@@ -76,6 +76,11 @@ class Port:
             raise PortLostError(f"could not {action} {self.url}: it was unplugged or its other end closed") from error
 
 
+def serial_ports() -> list[str]:
+    """Names of the serial ports of this machine, sorted; pseudo-terminals are not among them."""
+    return sorted(port.device for port in list_ports.comports())
+
+
 def _explain(url: str, error: BaseException) -> str:
     """What is wrong with `url`, and what to do."""
     number = _error_number(error)
@@ -83,7 +88,7 @@ def _explain(url: str, error: BaseException) -> str:
     if text is None:
         text = _TEXTS_BY_WORD.get(next((word for word in _TEXTS_BY_WORD if word in str(error)), ""), f"{error}")
     if number == errno.ENOENT:
-        there = ", ".join(sorted(port.device for port in list_ports.comports())) or "none"
+        there = ", ".join(serial_ports()) or "none"
         text += f" (serial ports of this machine: {there})"
     return f"{url}: {text}"
 
