@@ -1,0 +1,97 @@
+"""Checkpoints of a training: everything needed to go on exactly where it stopped, without pickle."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from vision.training.data import DataError
+
+
+class Average:
+    """Exponential average of a network's weights: steadier than the last step, and what is shipped."""
+
+    def __init__(self, module: nn.Module, decay: float = 0.998) -> None:
+        self.decay = decay
+        self.values = {key: value.detach().clone() for key, value in module.state_dict().items()}
+
+    @torch.no_grad()
+    def update(self, module: nn.Module, step: int) -> None:
+        """Takes in the weights after `step` (from 1); early steps count more, so that the start is soon forgotten."""
+        decay = min(self.decay, step / (step + 9.0))
+        for key, value in module.state_dict().items():
+            if value.dtype.is_floating_point:
+                self.values[key].lerp_(value, 1.0 - decay)
+            else:
+                self.values[key].copy_(value)
+
+
+def flatten(
+    modules: Mapping[str, nn.Module], optimisers: Mapping[str, torch.optim.Optimizer], averages: Mapping[str, Average]
+) -> dict[str, Tensor]:
+    """All state as named tensors."""
+    tensors: dict[str, Tensor] = {}
+    for name, module in modules.items():
+        for key, value in module.state_dict().items():
+            tensors[f"{name}/{key}"] = value.detach().clone().contiguous()
+    for name, average in averages.items():
+        for key, value in average.values.items():
+            tensors[f"{name}.average/{key}"] = value.clone().contiguous()
+    for name, optimiser in optimisers.items():
+        for index, state in optimiser.state_dict()["state"].items():
+            for key, value in state.items():
+                tensors[f"{name}.optimiser/{index}/{key}"] = torch.as_tensor(value).clone().contiguous()
+    return tensors
+
+
+def restore(
+    tensors: Mapping[str, Tensor],
+    modules: Mapping[str, nn.Module],
+    optimisers: Mapping[str, torch.optim.Optimizer],
+    averages: Mapping[str, Average],
+) -> None:
+    """Puts back what `flatten` gave."""
+
+    def of(prefix: str) -> dict[str, Tensor]:
+        return {key[len(prefix) + 1 :]: value for key, value in tensors.items() if key.startswith(prefix + "/")}
+
+    for name, module in modules.items():
+        module.load_state_dict(of(name))
+    for name, average in averages.items():
+        average.values = {key: value.clone() for key, value in of(f"{name}.average").items()}
+    for name, optimiser in optimisers.items():
+        state: dict[int, dict[str, Any]] = {}
+        for key, value in of(f"{name}.optimiser").items():
+            index, field = key.split("/", 1)
+            state.setdefault(int(index), {})[field] = value.clone()
+        whole = optimiser.state_dict()
+        optimiser.load_state_dict({"state": state, "param_groups": whole["param_groups"]})
+
+
+def save(folder: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> None:
+    """Writes `folder`/checkpoint.safetensors; the file before it stays until the new one is whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = folder / "checkpoint.part"
+    save_file(dict(tensors), partial, metadata={"facts": json.dumps(facts)})
+    partial.replace(folder / "checkpoint.safetensors")
+
+
+def load(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Reads what `save` wrote.  Raises `DataError`."""
+    path = folder / "checkpoint.safetensors"
+    try:
+        tensors = load_file(path)
+        from safetensors import safe_open
+
+        with safe_open(path, framework="pt") as file:
+            facts = json.loads(file.metadata()["facts"])
+    except (OSError, SafetensorError, KeyError, ValueError, TypeError) as error:
+        raise DataError(f"{path}: no checkpoint to go on from ({error}); start without --resume") from error
+    return tensors, facts
