@@ -236,4 +236,5 @@ def _free_port() -> int:
 
 
 def _quote(run: _Run) -> str:
-    return f" It said: {' / '.join(run.said)}" if run.said else " It said nothing."
+    """The last line is what it ended on; all of them stand in the log."""
+    return f" It said last: {run.said[-1]}" if run.said else " It said nothing."

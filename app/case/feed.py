@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.case.files import free_name
 from vision.film import FilmWriter
+
+from app.case.files import free_name
 from vision.frames import Picture
 
 

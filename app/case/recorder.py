@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from vision.film import FilmError
+
 from app import __version__
 from app.case.feed import FeedRecorder, PartFacts
-from app.case.files import CaseError, explain, free_name, make_directory, stamp, write_whole
-from vision.film import FilmError
+from app.case.files import STOP_FREE_MB, CaseError, explain, free_name, make_directory, stamp, write_whole
 from vision.frames import EnhancedFrame, Frame
 
 _MB = 1_000_000
-STOP_FREE_MB = 100  # recording ends here, while there is still room to close the films well and for the log
 _DISK_EVERY_S = 1.0
 
 

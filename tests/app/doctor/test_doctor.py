@@ -1,0 +1,105 @@
+"""The doctor finds what is wrong with a machine, says what to do, and never falls over itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app import checks
+from app.checks import Level
+from app.qt_probe import PACKAGES, missing_in, packages_for
+
+ROOT = Path(__file__).parents[3]
+
+
+def doctor(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    return subprocess.run(
+        [sys.executable, "main.py", "doctor", *arguments],
+        cwd=ROOT, env={**clean, **environment}, capture_output=True, text=True, timeout=150,
+    )  # fmt: skip
+
+
+def test_each_finding_is_one_line_and_what_is_not_well_says_what_to_do() -> None:
+    ended = doctor()
+    lines = ended.stdout.splitlines()
+    assert ended.stderr == ""
+    for line in lines[:-1]:
+        assert line.startswith(("ok    ", "warn  ", "FAIL  "))
+        assert line.startswith("ok") or "  ->  " in line or "weights" in line
+    names = [line[6:].split(":")[0] for line in lines[:-1]]
+    for name in ("python", "pyside6", "qt", "display", "audio", "serial ports", "cameras", "weights", "disk space"):
+        assert name in names, name
+    failed = sum(line.startswith("FAIL") for line in lines)
+    assert lines[-1].startswith(f"{len(lines) - 1} checks: {failed} failed")
+    assert ended.returncode == (1 if failed else 0)
+    assert "ok    python: 3." in ended.stdout
+    assert "ok    qt: opens on platform offscreen" in ended.stdout
+    assert "warn  display: no display" in ended.stdout
+
+
+def test_json_and_a_configuration_that_is_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "tower.toml"
+    path.write_text('[bus]\nmode = "real"\nprot = "x"\n')
+    ended = doctor("--json", "--config", str(path))
+    told = json.loads(ended.stdout)
+    assert ended.returncode == 1
+    (about,) = [f for f in told["findings"] if f["name"] == "configuration"]
+    assert about["level"] == "fail"
+    assert "did you mean bus.port?" in about["text"]
+    assert str(path) in about["action"]
+    assert told["failed"] == sum(f["level"] == "fail" for f in told["findings"]) >= 1
+
+
+def test_what_a_configuration_points_to_is_tried(tmp_path: Path) -> None:
+    path = tmp_path / "tower.toml"
+    (tmp_path / "file").write_text("in the way")
+    path.write_text(
+        f'[bus]\nmode = "real"\nport = "{tmp_path}/ttyNONE"\n[video]\nsource = "{tmp_path}/none.avi"\n'
+        '[enhance]\nmodels = "nowhere"\n[recording]\ndirectory = "file/case"\n'
+    )
+    found = {f["name"]: f for f in json.loads(doctor("--json", "--config", str(path)).stdout)["findings"]}
+    assert found["configuration"]["level"] == "ok"
+    assert found["bus port"]["level"] == "fail"
+    assert "ttyNONE" in found["bus port"]["text"]
+    assert found["video source"]["level"] == "fail"
+    assert "none.avi" in found["video source"]["text"]
+    assert found["weights"]["level"] == "fail"
+    assert str(tmp_path / "nowhere") in found["weights"]["text"]
+    assert found["recording folder"]["level"] == "fail"
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_qt_that_does_not_open_is_a_finding_not_a_crash() -> None:
+    found = {f["name"]: f for f in json.loads(doctor("--json", QT_QPA_PLATFORM="nonsense").stdout)["findings"]}
+    assert found["qt"]["level"] == "fail"
+    assert "nonsense" in found["qt"]["text"]
+
+
+def test_libraries_that_ldd_does_not_find_are_named_as_packages() -> None:
+    told = (
+        "/x/libqxcb.so:\n\tlinux-vdso.so.1 (0x00007f)\n\tlibxcb-icccm.so.4 => not found\n"
+        "\tlibxcb-cursor.so.0 => not found\n\tlibQt6Gui.so.6 => /x/lib/libQt6Gui.so.6 (0x0)\n"
+        "/x/other.so:\n\tlibxcb-icccm.so.4 => not found\n\tlibnew.so.1 => not found\n"
+    )
+    missing = missing_in(told)
+    assert missing == ["libnew.so.1", "libxcb-cursor.so.0", "libxcb-icccm.so.4"]
+    assert packages_for(missing) == ["libnew.so.1", "libxcb-cursor0", "libxcb-icccm4"]
+
+
+def test_every_package_named_is_one_that_set_up_installs() -> None:
+    listed = (ROOT / "packaging" / "system-packages.txt").read_text().replace("|", "\n").split()
+    assert set(PACKAGES.values()) <= set(listed)
+
+
+@pytest.mark.parametrize(("min_free_mb", "level"), [(1, Level.OK), (10**12, Level.WARN)])
+def test_space_is_judged_against_the_configured_alarm(tmp_path: Path, min_free_mb: int, level: Level) -> None:
+    folder, space = checks.recordings(tmp_path / "not" / "yet", min_free_mb)
+    assert folder.level is Level.OK
+    assert space.level is level
+    assert list(tmp_path.iterdir()) == []
