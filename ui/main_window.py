@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QPoint, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from ui import theme
+from ui import theme, viewmodels
 from ui.intents import EmergencyStop, SetSetpoint
 from ui.theme import Sizes
 from ui.viewstate import NoPicture, PictureView, QuantitySpec, SetpointSpec, TowerView
@@ -27,6 +27,8 @@ from ui.widgets.status_bar import StatusBar
 # Numbers faster than 5 Hz cannot be read; plots at 10 Hz look continuous.  Alarms and states are drawn at once.
 NUMBERS_S = 0.2
 PLOTS_MS = 100
+# The tower is shown at least 10 times a second; after this silence nothing on the screen counts as measured now.
+SILENCE_S = 1.0
 
 
 class MainWindow(QMainWindow):
@@ -247,34 +249,42 @@ class MainWindow(QMainWindow):
             panel.setFixedHeight(sizes.bottom)
 
     def _place_overlays(self) -> None:
-        central = self.centralWidget()
+        """Put pad and closing card over the enhanced picture, clear of its SIMULATION mark where there is room."""
+        central, view = self.centralWidget(), self.enhanced.view
         central.layout().activate()
-        if self.pad.isVisible():
-            view = self.enhanced.view
-            self.pad.adjustSize()
-            centre = view.mapTo(central, view.rect().center())
-            at = centre - QPoint(self.pad.width() // 2, self.pad.height() // 2)
-            bottom = view.mapTo(central, QPoint(0, view.height())).y()
-            self.pad.move(at.x(), max(self.alarm_bar.geometry().bottom() + 2, min(at.y(), bottom - self.pad.height())))
-        if self.closing.isVisible():
-            feeds = self._feeds.geometry()
-            self.closing.move(feeds.center() - QPoint(self.closing.width() // 2, self.closing.height() // 2))
+        room = QRect(view.mapTo(central, QPoint(0, 0)), view.size())
+        for overlay in (self.pad, self.closing):
+            if not overlay.isVisible():
+                continue
+            overlay.adjustSize()
+            place = QRect(QPoint(0, 0), overlay.size())
+            place.moveCenter(room.center())
+            clear = room.left() + view.mark_width()
+            place.moveLeft(min(max(place.left(), clear), room.right() - place.width()))
+            place.moveTop(max(self.alarm_bar.geometry().bottom() + 2, min(place.top(), room.bottom() - place.height())))
+            overlay.move(place.topLeft())
 
     # Its own timers and keys
 
     @Slot()
     def _show_numbers(self) -> None:
         if self._view is not None:
-            self._numbers_at_s = time.monotonic()
-            self.insufflator.show_numbers(self._view)
-            self.light.show_numbers(self._view)
+            self._draw_numbers(self._view)
+
+    def _draw_numbers(self, view: TowerView) -> None:
+        self._numbers_at_s = time.monotonic()
+        self.insufflator.show_numbers(view)
+        self.light.show_numbers(view)
 
     @Slot()
     def _refresh_plots(self) -> None:
         if self._view is None or not self.isVisible():
             return
         # Between two views the plots move on by the window's own clock, so that a halted tower is seen to halt.
-        now_s = self._view.time_s + time.monotonic() - self._view_at_s
+        silence_s = time.monotonic() - self._view_at_s
+        if silence_s > SILENCE_S:
+            self._draw_numbers(viewmodels.aged(self._view, silence_s))
+        now_s = self._view.time_s + silence_s
         for plot in self._plots:
             plot.refresh(now_s)
 

@@ -83,6 +83,7 @@ class Sizes:
     light_column: int
     camera_panel: int
     setpoint_key: int
+    closing: int
     icon: int
     small: int
     body: int
@@ -111,6 +112,7 @@ REGULAR = Sizes(
     light_column=196,
     camera_panel=290,
     setpoint_key=168,
+    closing=760,
     icon=28,
     small=14,
     body=17,
@@ -136,9 +138,10 @@ COMPACT = Sizes(
     bottom=290,
     status=26,
     gas_column=174,
-    light_column=150,
-    camera_panel=200,
+    light_column=144,
+    camera_panel=194,
     setpoint_key=118,
+    closing=612,
     icon=22,
     small=12,
     body=14,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
@@ -14,6 +14,7 @@ from ui.viewstate import (
     Priority,
     SetpointState,
     SetpointView,
+    TowerView,
     Validity,
 )
 
@@ -50,6 +51,26 @@ def duration(seconds: float) -> str:
 def measured(view: MeasuredView, decimals: int) -> str:
     """The number of a measured value.  Unknown is "---", whatever the setpoint says."""
     return UNKNOWN if view.validity is Validity.UNKNOWN else number(view.value, decimals)
+
+
+def aged(view: TowerView, silence_s: float) -> TowerView:
+    """The view as it must be read when nothing newer came for `silence_s`: good values are stale."""
+
+    def old(value: MeasuredView) -> MeasuredView:
+        if value.validity is Validity.UNKNOWN:
+            return value
+        return MeasuredView(value.value, Validity.STALE, (value.age_s or 0.0) + silence_s)
+
+    return replace(
+        view,
+        pressure=old(view.pressure),
+        flow=old(view.flow),
+        cylinder=old(view.cylinder),
+        gas_used=old(view.gas_used),
+        light_temperature=old(view.light_temperature),
+        light_current=old(view.light_current),
+        light_fan=old(view.light_fan),
+    )
 
 
 def stale_note(view: MeasuredView) -> str:

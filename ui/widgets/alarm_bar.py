@@ -33,7 +33,7 @@ class AlarmBar(QWidget, Sized):
         self.text = TextLine("alarm_text", bold=True, chars=10)
         self.action = TextLine("body", chars=10)
         self.state = TextLine("small", tint=DARK.text_soft, chars=10)
-        self.others = [TextLine("small", chars=24, tint=DARK.text_soft) for _ in range(OTHERS)]
+        self.others = [TextLine("small", chars=40, tint=DARK.text_soft) for _ in range(OTHERS)]
         self.next = Key(self.tr("Next"), "next", hint="1/2")
         self.acknowledge = Key(self.tr("Acknowledge"), "acknowledge")
         self._return = QTimer(self)
@@ -69,7 +69,6 @@ class AlarmBar(QWidget, Sized):
 
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
-        self._row.setContentsMargins(4, 4, 4, 4)
         self._row.setSpacing(sizes.gap)
         self._draw()
 
@@ -103,6 +102,7 @@ class AlarmBar(QWidget, Sized):
 
     def _draw(self) -> None:
         alarm, count = self.shown(), len(self._alarms)
+        self._row.setContentsMargins(4 if alarm else self.sizes.padding + 4, 4, 4, 4)
         self.lamp.setVisible(alarm is not None)
         self.action.setVisible(alarm is not None)
         self.state.setVisible(alarm is not None)

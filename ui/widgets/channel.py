@@ -18,7 +18,14 @@ from ui.widgets.trend_plot import TrendPlot
 class Channel(QWidget, Sized):
     """Measured value, what stands beside it (a setpoint key or smaller readouts), one line of state, plot."""
 
-    def __init__(self, spec: QuantitySpec, window_s: float, beside: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        spec: QuantitySpec,
+        window_s: float,
+        beside: QWidget,
+        setpoint_name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.heading: QLabel = heading(spec.label.upper())
         self.heading.setStyleSheet(f"color: {DARK.hue(spec.key)}")
@@ -26,7 +33,7 @@ class Channel(QWidget, Sized):
         self.readout = Readout(spec)
         self.beside = beside
         self.state = TextLine("small", lines=2, chars=16)
-        self.plot = TrendPlot(spec, window_s)
+        self.plot = TrendPlot(spec, window_s, setpoint_name)
 
         top = QHBoxLayout()
         top.addWidget(self.heading)

@@ -52,7 +52,7 @@ class ClosingCard(Panel):
 
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
-        self.setFixedSize(sizes.critical_key * (10 if sizes.name == "regular" else 9), sizes.critical_key * 4)
+        self.setFixedSize(sizes.closing, sizes.critical_key * 4)
 
     def show_working(self, text: str) -> None:
         """The calm state: work goes on, nothing to be done."""

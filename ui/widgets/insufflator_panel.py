@@ -34,13 +34,13 @@ class InsufflatorPanel(Panel):
         super().__init__(parent)
         self.set_pressure = SetpointKey(setpoints["pressure_setpoint"])
         self.set_flow = SetpointKey(setpoints["flow_setpoint"])
-        self.pressure = Channel(quantities["pressure"], plot_window_s, self.set_pressure)
-        self.flow = Channel(quantities["flow"], plot_window_s, self.set_flow)
+        self.pressure = Channel(quantities["pressure"], plot_window_s, self.set_pressure, "P1")
+        self.flow = Channel(quantities["flow"], plot_window_s, self.set_flow, self.tr("set"))
         self.gas_state = TextLine("body", bold=True, chars=12)
         self.start = HoldKey(self.tr("START"), "start", hint=self.tr("hold 1 s"), hold_s=1.0)
         self.stop = Key(self.tr("STOP"), "stop", hint=self.tr("at once"))
         self.gas_used = SmallReadout(quantities["gas_used"], stacked=True)
-        self.reset = HoldKey("", "reset", hint=self.tr("hold"), hold_s=1.0)
+        self.reset = HoldKey(self.tr("Reset"), "reset", hint=self.tr("hold 1 s"), hold_s=1.0)
         self.reset.setAccessibleName(self.tr("Reset gas used"))
         self.cylinder = SmallReadout(quantities["cylinder"])
 
@@ -83,7 +83,7 @@ class InsufflatorPanel(Panel):
         self.set_flow.show_setpoint(view.flow_setpoint)
         self.pressure.plot.show_line("P2", view.p2_mmhg)
         if view.gas_pending:
-            self.gas_state.set_text(self.tr("waiting for the module"), icon="pending")
+            self.gas_state.set_text(self.tr("waiting…"), icon="pending")
         elif view.gas_running is None:
             self.gas_state.set_text(self.tr("not known"), icon="searching")
         else:

@@ -67,12 +67,13 @@ class LightPanel(Panel):
         super().set_sizes(sizes)
         self._side.setFixedWidth(sizes.light_column)
         self._column.setSpacing(sizes.gap)
+        self.layout().setSpacing(sizes.padding + sizes.gap // 2)
 
     def show_state(self, view: TowerView) -> None:
         """Everything that must be seen at once when it changes."""
         self.set_intensity.show_setpoint(view.light_intensity)
         if view.light_pending:
-            self.light_state.set_text(self.tr("waiting"), icon="pending")
+            self.light_state.set_text(self.tr("waiting…"), icon="pending")
         elif view.light_on is None:
             self.light_state.set_text(self.tr("not known"), icon="searching")
         elif view.light_on:

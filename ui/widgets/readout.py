@@ -61,7 +61,11 @@ class Readout(QWidget, Sized):
         painter.setFont(theme.font(self.pixels()))
         tint = DARK.hue(self._spec.key) if self._validity is Validity.GOOD else DARK.text_stale
         painter.setPen(theme.colour(tint))
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), self._text)
+        # Set flush right in the room of four characters: the decimal point stays where it is from 9.9 to 10.0.
+        room = self.rect()
+        room.setWidth(min(self.width(), self.sizeHint().width()))
+        align = Qt.AlignmentFlag.AlignRight if self.pixels() == self.sizes.readout else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(room, int(align | Qt.AlignmentFlag.AlignVCenter), self._text)
         painter.end()
 
 
@@ -100,7 +104,7 @@ class SmallReadout(QWidget, Sized):
         label = small.horizontalAdvance(self._spec.label)
         shown = value.horizontalAdvance("0000") + small.horizontalAdvance(" " + self._spec.unit)
         if self._stacked:
-            return QSize(max(label, shown), small.lineSpacing() + value.height())
+            return QSize(max(label, shown), small.lineSpacing() + value.ascent() + 1)
         return QSize(label + self.sizes.gap + shown, value.height())
 
     def minimumSizeHint(self) -> QSize:
@@ -122,7 +126,7 @@ class SmallReadout(QWidget, Sized):
             painter.drawText(self.rect(), left | int(Qt.AlignmentFlag.AlignTop), self._spec.label)
             row = QRect(0, small_metrics.lineSpacing(), self.width(), self.height() - small_metrics.lineSpacing())
             number_w = value_metrics.horizontalAdvance(self._text)
-            baseline = row.top() + (row.height() + value_metrics.ascent() - value_metrics.descent()) // 2
+            baseline = row.top() + value_metrics.ascent() - value_metrics.descent() // 2
             painter.drawText(number_w + value_metrics.horizontalAdvance(" ") // 2, baseline, unit)
             painter.setFont(value)
             painter.setPen(tint)

@@ -24,7 +24,7 @@ class SetpointKey(Key):
         self._caption = caption or self.tr("Set")
         self.view = SetpointView()
         self.face: SetpointFace = viewmodels.setpoint_face(self.view, spec.decimals)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self._tell()
 
         self.clicked.connect(self._on_clicked)

@@ -38,10 +38,11 @@ def paint_tape(painter: QPainter, room: QRect, text: str, pixels: int) -> None:
             ]
         )
         painter.drawPolygon(stripe)
-    word = room.adjusted(2 * HATCH, 3, -2 * HATCH, -3)
-    painter.fillRect(word, theme.colour(DARK.simulation))
+    edge = max(3, min(HATCH, room.height() // 6))
+    word = room.adjusted(2 * HATCH, edge, -2 * HATCH, -edge)
+    painter.fillRect(word, theme.colour(DARK.simulation_ink))
     painter.setFont(theme.font(pixels, True))
-    painter.setPen(theme.colour(DARK.simulation_ink))
+    painter.setPen(theme.colour(DARK.simulation))
     painter.drawText(word, int(Qt.AlignmentFlag.AlignCenter), text)
     painter.restore()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui import viewmodels
@@ -48,10 +47,10 @@ class StatusBar(QWidget, Sized):
             for line in self.links:
                 self._row.removeWidget(line)
                 line.deleteLater()
-            self.links = [TextLine("small", chars=4, align=Qt.AlignmentFlag.AlignRight) for _ in modules]
+            self.links = [TextLine("small", fit=True) for _ in modules]
             for line in self.links:
                 line.set_sizes(self.sizes)
-                self._row.addWidget(line, 1)
+                self._row.addWidget(line)
         self._modules = modules
         for line, module in zip(self.links, modules, strict=True):
             up = module.link is LinkState.UP

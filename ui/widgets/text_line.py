@@ -14,7 +14,8 @@ from ui.widgets.base import Sized
 class TextLine(QWidget, Sized):
     """One or more lines of text, with an icon before them if asked; ends in "…" where it does not fit.
 
-    `role` names a text size of `Sizes`; `chars` is the room in average characters that it asks for.
+    `role` names a text size of `Sizes`; `chars` is the room in average characters that it asks for; with `fit` it asks
+    for the room of its text, which costs a new layout at each change: for texts that seldom change.
     """
 
     def __init__(
@@ -26,12 +27,14 @@ class TextLine(QWidget, Sized):
         bold: bool = False,
         tint: str = DARK.text,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        fit: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._role, self._chars, self._lines = role, chars, lines
+        self._role, self._chars, self._lines, self._fit = role, chars, lines, fit
         self._bold, self._tint, self._align, self._icon, self._text = bold, tint, align, "", ""
-        self.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
+        across = QSizePolicy.Policy.Fixed if fit else QSizePolicy.Policy.MinimumExpanding
+        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
 
     def text(self) -> str:
         """The whole text, also where it is drawn shortened."""
@@ -50,6 +53,8 @@ class TextLine(QWidget, Sized):
         if new != (self._text, self._tint, self._bold, self._icon):
             self._text, self._tint, self._bold, self._icon = new
             self.setAccessibleName(text)
+            if self._fit:
+                self.updateGeometry()
             self.update()
 
     def set_sizes(self, sizes: Sizes) -> None:
@@ -59,7 +64,11 @@ class TextLine(QWidget, Sized):
 
     def sizeHint(self) -> QSize:
         metrics = self._metrics()
-        return QSize(metrics.averageCharWidth() * self._chars, metrics.lineSpacing() * self._lines)
+        width = metrics.averageCharWidth() * self._chars
+        if self._fit:
+            width = metrics.horizontalAdvance(self._text) + 2 + self.rect().width() - self._room().width()
+        # One pixel a line more than the lines' spacing: wrapped text is measured with its leading.
+        return QSize(width, (metrics.lineSpacing() + 1) * self._lines)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

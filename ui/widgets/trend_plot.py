@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QFontMetrics, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme, viewmodels
@@ -25,7 +25,10 @@ def pen(token: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLi
 class TrendPlot(pg.PlotWidget, Sized):
     """A still frame: the axes never move while values come, so that a refresh draws two curves only."""
 
-    def __init__(self, spec: QuantitySpec, window_s: float, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, spec: QuantitySpec, window_s: float, setpoint_name: str = "", parent: QWidget | None = None
+    ) -> None:
+        """`setpoint_name` is written beside the setpoint's line: "P1"."""
         super().__init__(parent=parent, background=DARK.plot)
         self.spec = spec
         self.history = History(window_s)
@@ -39,18 +42,20 @@ class TrendPlot(pg.PlotWidget, Sized):
         item.disableAutoRange()
         item.setMouseEnabled(False, False)
         item.setXRange(-window_s, 0, padding=0)
-        item.layout.setContentsMargins(0, 6, 8, 0)
+        item.layout.setContentsMargins(0, 6, 4, 0)
+        self._setpoint = item.plot(pen=pen(DARK.hue(spec.key), 1, Qt.PenStyle.DashLine), connect="finite")
         self._measured = item.plot(pen=pen(DARK.hue(spec.key), 2), connect="finite")
-        self._setpoint = item.plot(pen=pen(DARK.text, 1, Qt.PenStyle.DashLine), connect="finite")
-        self._lines: dict[str, tuple[pg.InfiniteLine, pg.TextItem]] = {}
-        self._window_s = window_s
+        self._setpoint_name = setpoint_name
+        self._lines: dict[str, pg.InfiniteLine] = {}
+        self._names: dict[str, float] = {}  # what is written beside the right edge
         self._top = 0.0
-        for side in ("bottom", "left"):
+        item.showAxis("right")
+        for side in ("bottom", "left", "right"):
             axis = item.getAxis(side)
             axis.setPen(pen(DARK.plot_grid))
             axis.setTextPen(pen(DARK.text_soft))
             axis.setStyle(tickLength=-4, maxTickLevel=0)
-        ticks = [(-part * window_s / 4, f"−{part * window_s / 4:g} s" if part else self.tr("now")) for part in range(5)]
+        ticks = [(-part * window_s / 4, f"−{part * window_s / 4:g} s") for part in (1, 2, 3)]
         item.getAxis("bottom").setTicks([ticks])
         self._scale_to(plot_top(spec.plot_min, spec.plot_min, spec.plot_max))
         for limit in spec.limits:
@@ -59,53 +64,66 @@ class TrendPlot(pg.PlotWidget, Sized):
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
         item = self.getPlotItem()
-        for side in ("bottom", "left"):
+        for side in ("bottom", "left", "right"):
             item.getAxis(side).setStyle(tickFont=theme.font(sizes.axis), tickTextOffset=3)
-        item.getAxis("left").setWidth(sizes.axis * 2 + 8)
+        item.getAxis("left").setWidth(sizes.axis * 2 + 6)
         item.getAxis("bottom").setHeight(sizes.axis + 8)
-        for _, label in self._lines.values():
-            label.setFont(theme.font(sizes.axis))
+        self._fit_names()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 60)
 
     def show_line(self, label: str, value: float | None) -> None:
         """Draw a level line with its label and number; None takes it away."""
+        line = self._lines.get(label)
         if value is None:
-            if label in self._lines:
-                for part in self._lines.pop(label):
-                    self.removeItem(part)
-            return
-        if label not in self._lines:
-            line = pg.InfiniteLine(angle=0, pen=pen(DARK.text_soft, 1, Qt.PenStyle.DotLine))
-            text = pg.TextItem(color=DARK.text_soft, anchor=(0, 1))
-            text.setFont(theme.font(self.sizes.axis))
+            if line is not None:
+                self.removeItem(self._lines.pop(label))
+        elif line is None:
+            line = pg.InfiniteLine(value, angle=0, pen=pen(DARK.text_soft, 1, Qt.PenStyle.DotLine))
             self.addItem(line, ignoreBounds=True)
-            self.addItem(text, ignoreBounds=True)
-            self._lines[label] = (line, text)
-        line, text = self._lines[label]
-        shown = f"{label} {viewmodels.number(value, 0 if value == int(value) else self.spec.decimals)}"
-        if line.value() != value or text.toPlainText() != shown:
+            self._lines[label] = line
+        elif line.value() != value:
             line.setValue(value)
-            text.setText(shown)
-            text.setPos(-self._window_s, value)
 
     def lines(self) -> dict[str, float]:
         """The level lines now drawn."""
-        return {label: float(line.value()) for label, (line, _) in self._lines.items()}
+        return {label: float(line.value()) for label, line in self._lines.items()}
 
     def refresh(self, now_s: float) -> None:
         """Draw what the history holds."""
         ages, values, setpoints = self.history.window(now_s)
-        highest = max([self._highest(values), self._highest(setpoints), *self.lines().values()])
+        names = self.lines()
+        highest = max([self._highest(values), self._highest(setpoints), *names.values()])
         self._scale_to(plot_top(highest, self.spec.plot_min, self.spec.plot_max))
+        if self._setpoint_name and len(setpoints) and not np.isnan(setpoints[-1]):
+            names[self._setpoint_name] = float(setpoints[-1])
+        self._name_lines(names)
         self._measured.setData(ages, values)
         self._setpoint.setData(*steps(ages, setpoints))
+
+    def names(self) -> list[str]:
+        """What stands beside the right edge: "P1 12", "P2 22"."""
+        return [
+            f"{name} {viewmodels.number(v, 0 if v == int(v) else self.spec.decimals)}"
+            for name, v in self._names.items()
+        ]
 
     def drawn(self) -> tuple[np.ndarray, np.ndarray]:
         """Ages and values of the measured curve as drawn, NaN where it is broken."""
         ages, values = self._measured.getData()
         return (np.empty(0), np.empty(0)) if ages is None else (ages, values)
+
+    def _name_lines(self, names: dict[str, float]) -> None:
+        if names != self._names:
+            self._names = names
+            self.getPlotItem().getAxis("right").setTicks([list(zip(names.values(), self.names(), strict=True))])
+            self._fit_names()
+
+    def _fit_names(self) -> None:
+        metrics = QFontMetrics(theme.font(self.sizes.axis))
+        widest = max((metrics.horizontalAdvance(name) for name in self.names()), default=0)
+        self.getPlotItem().getAxis("right").setWidth(widest + 8 if widest else 4)
 
     def _highest(self, values: np.ndarray) -> float:
         known = values[~np.isnan(values)]
@@ -117,7 +135,7 @@ class TrendPlot(pg.PlotWidget, Sized):
         self._top = top
         bottom, item = self.spec.plot_min, self.getPlotItem()
         item.setYRange(bottom, top, padding=0)
-        step = _tick_step((top - bottom) / 3)
+        step = _tick_step((top - bottom) / 4)
         first = int(np.ceil(bottom / step))
         ticks = [(n * step, f"{n * step:g}") for n in range(first, int(np.floor(top / step)) + 1)]
         item.getAxis("left").setTicks([ticks])

@@ -87,6 +87,12 @@ class VideoView(QWidget, Sized):
             marks.append("old")
         return marks
 
+    def mark_width(self) -> int:
+        """Room at the left edge that the SIMULATION mark takes, 0 without it."""
+        if "simulation" not in self.marks() or self._tape is None:
+            return 0
+        return round(self._tape.deviceIndependentSize().width()) + 2 * self.sizes.gap
+
     def sizeHint(self) -> QSize:
         return QSize(640, 360)
 
