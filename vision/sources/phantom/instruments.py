@@ -1,0 +1,130 @@
+"""The phantom's instruments: shafts and jaws drawn once as sprites, then posed in each frame."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.opencv import cv2
+from vision.sources.phantom.tissue import encode
+
+JAW_STEPS = 9  # drawn openings from closed to 26 degrees
+_MARGIN = 40  # px around the sprite at 720 lines, for the shadow
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """Sprites for each opening: (h, w, 4) BGR premultiplied and 255 - alpha, tip at `tip`, shaft towards -x."""
+
+    sprites: tuple[NDArray[np.uint8], ...]
+    tip: tuple[float, float]
+    entry: tuple[float, float]  # where the shaft comes from, in view heights from the view's centre
+    rest: tuple[float, float]  # where the tip works, likewise
+
+    def draw(
+        self, canvas: NDArray[np.uint8], tip_xy: tuple[float, float], entry_xy: tuple[float, float], opening: float
+    ) -> None:
+        """Lay the instrument over `canvas` (h, w, 3) uint8 in display code, tip and entry in canvas px."""
+        sprite = self.sprites[round(opening * (JAW_STEPS - 1))]
+        h, w = sprite.shape[:2]
+        angle = math.atan2(tip_xy[1] - entry_xy[1], tip_xy[0] - entry_xy[0])
+        c, s = math.cos(angle), math.sin(angle)
+        forward = np.array(
+            [[c, -s, tip_xy[0] - c * self.tip[0] + s * self.tip[1]],
+             [s, c, tip_xy[1] - s * self.tip[0] - c * self.tip[1]]]
+        )  # fmt: skip
+        corners = forward @ np.array([[0, w, w, 0], [0, 0, h, h], [1, 1, 1, 1]])
+        left, top = np.maximum(np.floor(corners.min(axis=1)).astype(int), 0)
+        right, bottom = np.minimum(np.ceil(corners.max(axis=1)).astype(int), (canvas.shape[1], canvas.shape[0]))
+        if right - left < 2 or bottom - top < 2:
+            return
+        forward[:, 2] -= (left, top)
+        posed = cv2.warpAffine(
+            sprite, forward, (int(right - left), int(bottom - top)),
+            flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(0, 0, 0, 255),
+        )  # fmt: skip
+        overlay(canvas[top:bottom, left:right], posed)
+
+
+def overlay(canvas: NDArray[np.uint8], layer: NDArray[np.uint8]) -> None:
+    """canvas = canvas * through + layer, where `layer` is (h, w, 4): BGR premultiplied, and `through` 0..255."""
+    through = cv2.cvtColor(cv2.extractChannel(layer, 3), cv2.COLOR_GRAY2BGR)
+    cv2.multiply(canvas, through, dst=canvas, scale=1 / 255)
+    cv2.add(canvas, cv2.cvtColor(layer, cv2.COLOR_BGRA2BGR), dst=canvas)
+
+
+def make_instruments(scale: float) -> tuple[Instrument, ...]:
+    """A grasper from the left and a dissector from the right."""
+    grasper = _sprites(scale, length=640, near=40, far=23, jaw=92, jaw_width=13, shaft=(46, 47, 50))
+    dissector = _sprites(scale, length=600, near=34, far=20, jaw=62, jaw_width=9, shaft=(150, 152, 158))
+    return (
+        Instrument(grasper[0], grasper[1], entry=(-0.95, 0.50), rest=(-0.12, 0.12)),
+        Instrument(dissector[0], dissector[1], entry=(0.95, 0.34), rest=(0.20, 0.02)),
+    )
+
+
+def _sprites(
+    scale: float, *, length: float, near: float, far: float, jaw: float, jaw_width: float, shaft: tuple[int, int, int]
+) -> tuple[tuple[NDArray[np.uint8], ...], tuple[float, float]]:
+    """Sprites of all openings and the tip's place in them.  `near` and `far` are the shaft's radii: it tapers away."""
+    w = int((length + jaw + 2 * _MARGIN) * scale)
+    h = int((2 * near + 2 * _MARGIN + 40) * scale)
+    mid = h / 2
+    start = (length + _MARGIN) * scale  # where the jaws are hinged
+    x = np.arange(w, dtype=np.float32)[None, :]
+    y = np.arange(h, dtype=np.float32)[:, None] - mid
+    radius = scale * (near + (far - near) * np.clip(x / start, 0, 1))
+    across = y / radius
+    body = np.clip(radius - np.abs(y) + 0.5, 0, 1) * np.clip(start - x + 0.5, 0, 1)
+    collar = (x > start - 34 * scale).astype(np.float32)  # bare metal before the jaws
+    base = (np.array(shaft[::-1], np.float32) / 255) ** 2
+    metal = (np.array([176, 172, 170], np.float32) / 255) ** 2
+    colour = base * (1 - collar[..., None]) + metal * collar[..., None]
+    shade = np.sqrt(np.clip(1 - across**2, 0.02, 1))
+    streak = np.exp(-(((across + 0.42) / 0.10) ** 2)) * (0.10 + 0.75 * collar + 0.4 * float(base.mean()))
+    ring = 1 - 0.55 * np.exp(-(((x - start + 34 * scale) / (2.2 * scale)) ** 2))
+    lit = (colour * (0.10 + 0.9 * shade)[..., None] + streak[..., None]) * ring[..., None]
+    sprites = []
+    for step in range(JAW_STEPS):
+        opening = math.radians(26) * step / (JAW_STEPS - 1)
+        image, alpha = lit.astype(np.float32).copy(), body.copy()
+        for side in (-1, 1):
+            _jaw(
+                image, alpha, (start - 8 * scale, mid), side * opening / 2, side, jaw * scale, jaw_width * scale, metal
+            )
+        shadow = cv2.GaussianBlur(np.roll(alpha, (int(20 * scale), int(9 * scale)), (0, 1)), (0, 0), 8 * scale) * 0.55
+        through = (1 - alpha) * (1 - shadow)
+        edge = np.clip(np.minimum(np.arange(w)[None, :], 1e9) / (30 * scale), 0, 1)  # the rear end fades, never cut
+        code = encode(image).astype(np.float32) * (alpha * edge)[..., None]
+        through = 1 - (1 - through) * edge
+        sprites.append(np.dstack([np.rint(code), np.rint(through * 255)]).astype(np.uint8))
+    return tuple(sprites), (start + jaw * scale * 0.9, mid)
+
+
+def _jaw(
+    image: NDArray[np.float32], alpha: NDArray[np.float32], hinge: tuple[float, float], angle: float, side: int,
+    length: float, width: float, metal: NDArray[np.float32],
+) -> None:  # fmt: skip
+    """One jaw: a curved, tapering metal finger with teeth inside and a bright back."""
+    t = np.linspace(0, 1, 24)
+    bow = 0.30 * width * np.sin(math.pi * t) * side
+    half = width * (1 - 0.55 * t**1.4)
+    back = np.stack([t * length, bow + side * half * 1.1], 1)
+    teeth = 0.10 * width * np.sign(np.sin(t * 60)) * (t > 0.25)
+    front = np.stack([t * length, bow * 0.5 + side * (0.06 * width + teeth)], 1)[::-1]
+    tip = np.array([[length * 1.05, side * 0.35 * width]])
+    outline = np.vstack([back, tip, front])
+    c, s = math.cos(angle), math.sin(angle)
+    outline = outline @ np.array([[c, s], [-s, c]]) + hinge
+    mask = np.zeros(alpha.shape, np.uint8)
+    cv2.fillPoly(mask, [np.rint(outline * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
+    cover = mask.astype(np.float32) / 255
+    depth = cv2.distanceTransform((mask > 127).astype(np.uint8), cv2.DIST_L2, 3) / max(1.0, width * 0.6)
+    shade = 0.18 + 0.62 * np.clip(depth, 0, 1) + 1.2 * np.clip(depth - 0.62, 0, 1) ** 2
+    if side < 0:
+        shade = shade * 1.35  # the upper jaw looks into the light
+    image[:] = image * (1 - cover[..., None]) + (metal * shade[..., None]) * cover[..., None]
+    np.maximum(alpha, cover, out=alpha)
