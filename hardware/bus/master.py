@@ -353,7 +353,8 @@ class Master:
             slave.unanswered_since_s = exchange.sent_s
         slave.misses += 1
         slave.expired.append((message_of(exchange.request).command, exchange.sequence))
-        self._passed_over = True  # the others have waited for this one
+        # Whoever had to wait for this timeout is next: the others after the first poll, the first poll after another.
+        self._passed_over = submitted is None and slave is next(iter(self._slaves.values()))
         if slave.up is not False:
             slave.due_s = min(slave.due_s, now_s + self._plan.miss_period_s)
         if submitted is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import serial
 from serial.tools import list_ports
@@ -28,6 +29,8 @@ class Port:
     def __init__(self, url: str, baud_rate: int = 115200) -> None:
         """Open it, for this program alone.  Raises `PortError`."""
         self.url = url
+        if url.startswith("socket://") and not _has_host_and_port(url):
+            raise PortError(f"{url}: {_NO_SERIAL_PORT}")
         try:
             self._serial = serial.serial_for_url(
                 url,
@@ -81,6 +84,14 @@ def serial_ports() -> list[str]:
     return sorted(port.device for port in list_ports.comports())
 
 
+def _has_host_and_port(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port is not None
+    except ValueError:  # a port that is no number, or above 65535
+        return False
+
+
 def _explain(url: str, error: BaseException) -> str:
     """What is wrong with `url`, and what to do."""
     number = _error_number(error)
@@ -120,7 +131,6 @@ _TEXTS_BY_WORD: dict[str, str] = {
     "timed out": _TEXTS[errno.ETIMEDOUT],
     "Name or service not known": "there is no host of this name; correct the port's name",
     "getaddrinfo failed": "there is no host of this name; correct the port's name",
-    "expected a string in the form": "the form is socket://HOST:PORT",
     "invalid URL": _NO_SERIAL_PORT,
 }
 
