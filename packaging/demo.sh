@@ -13,7 +13,8 @@ if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
 elif [ "${QT_QPA_PLATFORM:-}" = offscreen ]; then
     why="QT_QPA_PLATFORM=offscreen asks for no screen"
 else
-    probe=$({ ulimit -c 0 && timeout 20 "$VENV_PYTHON" -c 'from PySide6.QtGui import QGuiApplication; QGuiApplication([])'; } 2>&1) ||
+    # shellcheck disable=SC3045 # dash and bash know -c; another shell leaves the core file
+    probe=$({ ulimit -c 0 2>/dev/null || true; timeout 20 "$VENV_PYTHON" -c 'from PySide6.QtGui import QGuiApplication; QGuiApplication([])'; } 2>&1) ||
         why="the screen (DISPLAY=${DISPLAY:-}, WAYLAND_DISPLAY=${WAYLAND_DISPLAY:-}) cannot be opened: $(printf '%s\n' "$probe" | grep -v '^$' | head -n 1)"
 fi
 [ -n "$why" ] || exec "$VENV_PYTHON" main.py --demo "$@"

@@ -7,7 +7,9 @@ cd "$ROOT"
 failed=""
 check() {
     printf '\n== %s\n' "$*"
-    "$VENV/bin/$@" || failed="$failed $1"
+    tool=$1
+    shift
+    "$VENV/bin/$tool" "$@" || failed="$failed $tool"
 }
 
 check ruff check .
