@@ -33,7 +33,7 @@ from ui.intents import (
 )
 from ui.main_window import MainWindow
 from ui.viewstate import LinkState, Validity
-from vision.sources import SceneState
+from vision.sources.phantom import PhantomSource, SceneState
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +86,7 @@ class TowerSession(QObject):
         self._options = options
         self._simulator = simulator
         self._simulation = simulator is not None
+        self._phantom = parts.source if isinstance(parts.source, PhantomSource) else None
         self._alarms = AlarmEngine()
         self.desk = PictureDesk(parts.raw_feed, parts.enhanced_feed, window)
         self._status = TowerStatus(time.monotonic())
@@ -249,6 +250,7 @@ class TowerSession(QObject):
     def _on_camera(self, status: CameraStatus) -> None:
         self._camera = status
         if status.info is not None:
+            self._last_frame = (self._parts.camera.grabbed, time.monotonic())
             self._parts.enhancer.source_name = status.info.name
             self._parts.recorder.source_name = status.info.name
         if status.ended:
@@ -299,10 +301,9 @@ class TowerSession(QObject):
                 notice=said or self._status.port_error or self._status.diagnosis,
             )
         )
-        set_scene = getattr(self._parts.source, "set_scene", None)
-        if set_scene is not None:
+        if self._phantom is not None:
             light, room = scene_levels(self._status, now_s)
-            set_scene(SceneState(light_fraction=light, insufflation=room))
+            self._phantom.set_scene(SceneState(light_fraction=light, insufflation=room))
 
     def _recording_text(self) -> str:
         recorder = self._recorder
@@ -371,7 +372,7 @@ class TowerSession(QObject):
 
     def source_cost_ms(self) -> float | None:
         """What the phantom's last frame cost to render; None for real sources."""
-        return getattr(self._parts.source, "render_cost_ms", None)
+        return self._phantom.render_cost.last_ms if self._phantom is not None else None
 
     def _totals(self) -> tuple[int, int, int]:
         return self._parts.camera.grabbed, self._parts.enhancer.enhanced, self._parts.enhancer.deblurred
