@@ -57,7 +57,9 @@ FLOW = Quantity("flow", "Flow", "l/min", -1.0, 60.0, 0.0, 45.0, 1, 0.0, 45.0, 0.
 CYLINDER = Quantity("cylinder", "Cylinder", "bar", -1.0, 250.0, 15.0, 80.0, 0, 0.0, 80.0, 0.3)
 GAS_USED = Quantity("gas_used", "Gas used", "l", 0.0, 1e6, 0.0, 1e6, 1, 0.0, 200.0, 0.3)
 LIGHT_CURRENT = Quantity("light_current", "LED current", "mA", -50.0, 6000.0, 0.0, 4000.0, 0, 0.0, 4000.0, 1.0)
-LIGHT_TEMPERATURE = Quantity("light_temperature", "Light temperature", "°C", -20.0, 150.0, 10.0, 70.0, 1, 15.0, 90.0, 1.0)
+LIGHT_TEMPERATURE = Quantity(
+    "light_temperature", "Light temperature", "°C", -20.0, 150.0, 10.0, 70.0, 1, 15.0, 90.0, 1.0
+)
 LIGHT_FAN = Quantity("light_fan", "Fan", "%", 0.0, 100.0, 0.0, 100.0, 0, 0.0, 100.0, 1.0)
 
 PRESSURE_SETPOINT = SetpointRange("pressure_setpoint", "Set pressure", "mmHg", 1.0, 30.0, 1.0, 0, 12.0)
