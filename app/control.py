@@ -291,7 +291,8 @@ class TowerControl:
 
     def _lost(self, address: Address, why: str) -> None:
         self._links[address] = LinkState.DOWN
-        self._details[address] = why
+        # A port that is gone is said once, by its own alarm and notice, not once for each module.
+        self._details[address] = "" if why == self._port_error else why
         log.warning("%s: no answer: %s", address.name.lower(), why)
         if address is Address.INSUFFLATOR:
             self._notices.extend(self._gas.link_down())

@@ -98,11 +98,6 @@ def run_tower(
         return Outcome(2, {})
 
     window = MainWindow(setpoint_specs(config.setpoint_ranges()), quantity_specs())
-    session = TowerSession(parts, window, options, simulator=simulator, enhanced_on=config.enhance.enabled)
-    hook.on_crash = session.report_crash
-    _close_on_signal(window)
-    _show(window, config, options)
-
     outcome: dict[str, Any] = {}
     safe: list[bool] = []
 
@@ -113,11 +108,16 @@ def run_tower(
             if options.screenshot is not None and not window.grab().save(str(options.screenshot), "PNG"):
                 session.errors.append(f"the screenshot could not be written to {options.screenshot}")
 
+    window.close_requested.connect(finish)  # before the session hears of it, and covers the picture
+    session = TowerSession(parts, window, options, simulator=simulator, enhanced_on=config.enhance.enabled)
+    hook.on_crash = session.report_crash
+    _close_on_signal(window)
+    _show(window, config, options)
+
     def ended(confirmed: bool) -> None:
         safe.append(confirmed)
         application.quit()
 
-    window.close_requested.connect(finish)
     session.ended.connect(ended)
     if options.seconds is not None:
         QTimer.singleShot(round(options.seconds * 1e3), window.close)
