@@ -1,7 +1,8 @@
 """Every alarm as a row: name of its condition, priority, delay, latching, what is wrong, what to do.
 
 Priorities follow IEC 60601-1-8: high when harm can come at once, medium when it can come soon, low for what people
-should know.  Delays are for conditions that pass by themselves and harm nobody meanwhile; gas has none.
+should know.  Delays are for conditions that pass by themselves and harm nobody meanwhile.  Gas and light have none
+here: what must last before it counts is judged by the control unit, against the readings' own times.
 """
 
 from __future__ import annotations
@@ -34,24 +35,24 @@ class AlarmRule:
 _ROWS = (
     # Gas
     AlarmRule("over_pressure", HIGH, 0.0, LATCHING,
-              "Pressure at or above the relief limit",
-              "Valves are closed. Vent the abdomen; look for pressing on it or a closed trocar"),
+              "Pressure too high",
+              "The supply valves are closed. Find what presses on the abdomen; vent it if it does not fall"),
     AlarmRule("relief_open", MEDIUM, 0.0, LATCHING,
               "Relief valve open",
               "Gas is let out until the pressure is below the setpoint. Find what raised it"),
     AlarmRule("sensor_disagreement", HIGH, 0.0, LATCHING,
               "The two pressure sensors disagree",
-              "Valves are closed. Do not go on with this insufflator; have it checked"),
+              "The supply valves are closed. Do not go on with this insufflator; have it checked"),
     AlarmRule("sensor_fault", HIGH, 0.0, LATCHING,
               "A gas sensor reports what cannot be",
-              "Valves are closed. Check the tubing; if it stays, have the insufflator checked"),
+              "The supply valves are closed. Check the tubing; if it stays, have the insufflator checked"),
     AlarmRule("pressure_not_reached", MEDIUM, 0.0, PASSING,
               "Set pressure is not reached",
               "Look for a leak: trocar seals, stopcocks, tubing; or set a higher flow"),
     AlarmRule("cylinder_empty", HIGH, 0.0, PASSING,
               "Gas cylinder empty",
               "Change the cylinder now"),
-    AlarmRule("cylinder_low", MEDIUM, 1.0, PASSING,
+    AlarmRule("cylinder_low", MEDIUM, 0.0, PASSING,
               "Gas cylinder low",
               "Have a full cylinder ready"),
     AlarmRule("insufflator_watchdog", HIGH, 0.0, LATCHING,
@@ -63,7 +64,10 @@ _ROWS = (
     # Light
     AlarmRule("light_hot", MEDIUM, 0.0, LATCHING,
               "Light source hot",
-              "The light has been dimmed. Clear the air inlets; keep the cable's tip off the drapes"),
+              "It dims itself when it gets hotter. Clear the air inlets; keep the cable's tip off the drapes"),
+    AlarmRule("light_sensor_fault", MEDIUM, 0.0, LATCHING,
+              "A sensor of the light source reports what cannot be",
+              "The light is held at its standby level. Have the light source checked"),
     AlarmRule("light_off", HIGH, 0.0, LATCHING,
               "Light source switched itself off: too hot",
               "Let it cool down; use a spare light source"),
@@ -114,6 +118,9 @@ _ROWS = (
     AlarmRule("bus_cycle_late", MEDIUM, 1.0, PASSING,
               "The control cycle runs late",
               "Stop recording or switch the enhanced view off; end other programs on this machine"),
+    AlarmRule("control_cycle_stopped", HIGH, 0.0, LATCHING,
+              "The control cycle stands still",
+              "Each module makes itself safe. Finish by other means; restart the program; keep the log"),
     # The tower itself
     AlarmRule("control_unit_fault", HIGH, 0.0, LATCHING,
               "Fault in the control unit's program",

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.alarms.engine import AlarmEngine, AlarmEvent, Change
 from app.alarms.table import RULES, AlarmRule
+from hardware.ccu import Condition
 from ui.viewstate import Priority
 
 ROWS = {
@@ -164,6 +165,10 @@ def test_every_row_says_what_is_wrong_and_what_to_do() -> None:
         assert len(rule.text) > 5
         assert len(rule.action) > 10
         assert rule.delay_s >= 0
+
+
+def test_every_condition_of_the_control_unit_has_its_row() -> None:
+    assert {str(condition) for condition in Condition} <= set(RULES)
 
 
 def test_a_dead_link_is_shown_in_time() -> None:
