@@ -108,7 +108,7 @@ def record(rng: np.random.Generator, light: Light, noise: float, quality: int | 
     if quality is None:
         return bytes_
     _, packed = cv2.imencode(".jpg", bytes_, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE).astype(np.uint8, copy=False)
+    return np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +124,16 @@ class Shot:
     age: int  # frames between memory and blurred view
 
 
-def choose_pose(rng: np.random.Generator, scene: Scene, side: int) -> Pose:
-    """A pose whose picture lies in the field of view; one in six may show its rim."""
+def choose_pose(rng: np.random.Generator, scene: Scene, side: int, scales: tuple[float, float] | None = None) -> Pose:
+    """A pose whose picture lies in the field of view; one in six may show its rim.
+
+    `scales` are the limits of scene pixels a pixel of the picture; by default 0.7 (0.5 for small scenes) to 1.15.
+    """
     height, width = scene.linear.shape
-    low = 0.7 if min(height, width) >= 480 else 0.5
+    low, high = ((0.7 if min(height, width) >= 480 else 0.5), 1.15) if scales is None else scales
+    x, y, scale = width / 2.0, height / 2.0, low
     for attempt in range(12):
-        scale = float(rng.uniform(low, 1.15))  # scene pixels a pixel: below 1 enlarges
+        scale = float(rng.uniform(low, high))  # scene pixels a pixel: below 1 enlarges
         scale = min(scale, 0.95 * min(height, width) / side)
         reach = scale * side / 2.0
         x = float(rng.uniform(min(reach, width / 2), max(width - reach, width / 2)))

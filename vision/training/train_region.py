@@ -1,0 +1,266 @@
+"""Trains the region embedding, then builds the region library from the standard pictures of each region."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+from torch.nn import functional as F
+from tqdm import tqdm
+
+from vision import runtime
+from vision.field import NothingToJudgeError, cut_thumbnail, find_field, to_luma
+from vision.frames import Picture
+from vision.library import UNKNOWN_BELOW, Library, build
+from vision.models.region import EMBEDDING, RegionNet
+from vision.training import checkpoint
+from vision.training.checkpoint import Average
+from vision.training.data import DataError, Manifest, read_pictures
+from vision.training.metrics import balanced_accuracy
+
+LEFT_OUT = ("unclear",)  # not a region
+QUALITIES = ("sharp", "soft", "smoke_haze", "dark", "blurred", "mixed")
+SCALE = 12.0  # of cosines in the softmax
+CHECK_STEPS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run is asked to do."""
+
+    seed: int = 1
+    minutes: float = 8.0
+    steps: int | None = None
+    batch: int = 40
+    learning_rate: float = 2.0e-3
+
+
+@dataclass(slots=True)
+class Thumbnails:
+    """Pictures (N, 112, 112, 3) uint8 BGR, their region, group, and whether they are fit to be standard pictures."""
+
+    pictures: NDArray[np.uint8]
+    regions: list[str]
+    groups: list[str]
+    standard: NDArray[np.bool_]
+
+
+def read_thumbnails(manifest: Manifest, split: str) -> Thumbnails:
+    """All pictures of a split that have a region."""
+    pictures: list[Picture] = []
+    regions: list[str] = []
+    groups: list[str] = []
+    standard: list[bool] = []
+    for item in manifest.select(split, *QUALITIES):
+        if item.region in LEFT_OUT:
+            continue
+        for picture in read_pictures(item):
+            try:
+                pictures.append(cut_thumbnail(picture, find_field(to_luma(picture))))
+            except NothingToJudgeError:
+                continue
+            regions.append(item.region)
+            groups.append(item.group)
+            standard.append(item.quality in ("sharp", "soft", "mixed"))
+    if not pictures:
+        raise DataError(f"{manifest.folder}: no picture of the split {split!r} has a region")
+    return Thumbnails(np.stack(pictures), regions, groups, np.array(standard))
+
+
+def augment(rng: np.random.Generator, picture: Picture) -> Picture:
+    """Turned, mirrored, moved nearer, blurred by a shake or dimmed: what changes in a region without changing it."""
+    side = picture.shape[0]
+    turn = cv2.getRotationMatrix2D((side / 2, side / 2), float(rng.uniform(-180, 180)), float(rng.uniform(1.0, 1.6)))
+    turn[:, 2] += rng.uniform(-0.08, 0.08, 2) * side
+    seen = cv2.warpAffine(picture, turn, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+    if rng.random() < 0.5:
+        seen = seen[:, ::-1]
+    if rng.random() < 0.3:
+        length = int(rng.integers(2, 6))  # of the thumbnail: up to 40 pixels of a frame
+        seen = cv2.blur(seen, (length, 1) if rng.random() < 0.5 else (1, length))
+    colour = rng.normal(1.0, 0.06, 3) * rng.uniform(0.6, 1.3)
+    gamma = rng.uniform(0.8, 1.25)
+    bright = (seen.astype(np.float32) / 255.0) ** np.float32(gamma) * colour.astype(np.float32) * 255.0
+    if rng.random() < 0.3:  # smoke
+        bright += (rng.uniform(140, 200) - bright) * rng.uniform(0.0, 0.35)
+    bright += rng.normal(0.0, 2.0, bright.shape).astype(np.float32)
+    return np.clip(bright, 0, 255).astype(np.uint8)
+
+
+def to_tensor(pictures: NDArray[np.uint8]) -> torch.Tensor:
+    """(N, 112, 112, 3) uint8 -> (N, 3, 112, 112) float in [0, 1]."""
+    return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float() / 255.0
+
+
+@torch.no_grad()
+def embed(net: RegionNet, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(N, 112, 112, 3) uint8 -> unit vectors (N, 64)."""
+    net.eval()
+    parts = [net(to_tensor(pictures[start : start + 32])).numpy() for start in range(0, len(pictures), 32)]
+    return np.concatenate(parts)
+
+
+class RegionTraining:
+    """The net, one learned direction a region (only for training), their optimiser; one `step` after the other."""
+
+    def __init__(self, plan: Plan, regions: Sequence[str]) -> None:
+        torch.manual_seed(plan.seed)
+        self.plan, self.regions = plan, list(regions)
+        self.net = RegionNet().to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+        self.directions = nn.Linear(EMBEDDING, len(self.regions), bias=False)
+        self.average = Average(self.net, 0.99)
+        both = [*self.net.parameters(), *self.directions.parameters()]
+        self.optimiser = torch.optim.AdamW(both, plan.learning_rate, weight_decay=5e-3)
+        self.done = 0
+
+    def step(self, fit: Thumbnails) -> float:
+        """One step on a batch with every region about as often; depends on seed and step number alone."""
+        rng = np.random.default_rng((self.plan.seed, self.done))
+        names = np.array(fit.regions)
+        counts = {region: float((names == region).sum()) for region in self.regions}
+        # Square root: rare regions more often, but not the same three pictures over and over.
+        weight = np.array([counts[name] ** -0.5 for name in fit.regions])
+        chosen = rng.choice(len(names), self.plan.batch, p=weight / weight.sum())
+        pictures = np.stack([augment(rng, fit.pictures[index]) for index in chosen])
+        label = torch.tensor([self.regions.index(fit.regions[index]) for index in chosen])
+        self.net.train()
+        cosines = self.net(to_tensor(pictures)) @ F.normalize(self.directions.weight, dim=1).T
+        loss = F.cross_entropy(SCALE * cosines, label, label_smoothing=0.05)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimiser.step()
+        self.done += 1
+        self.average.update(self.net, self.done)
+        return float(loss.detach())
+
+    def averaged(self) -> RegionNet:
+        """A net with the averaged weights."""
+        net = RegionNet()
+        net.load_state_dict(self.average.values)
+        return net.eval()
+
+
+def library_from(net: RegionNet, fit: Thumbnails) -> Library:
+    """Region library of the standard pictures."""
+    names = [region for region, standard in zip(fit.regions, fit.standard, strict=True) if standard]
+    return build(embed(net, fit.pictures[fit.standard]), names, limit=UNKNOWN_BELOW)
+
+
+def mean_colours(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Mean colour in Lab of each picture, (N, 3): what the baseline compares."""
+    return np.stack([cv2.cvtColor(p, cv2.COLOR_BGR2LAB).reshape(-1, 3).mean(axis=0) for p in pictures]).astype(
+        np.float32
+    )
+
+
+def judge(net: RegionNet, fit: Thumbnails, choose: Thumbnails) -> tuple[dict[str, float], dict[str, dict[str, int]]]:
+    """Balanced accuracy on `choose` with the library built from `fit`, the nearest-mean-colour baseline in the same
+    run, and the confusion table {true region: {found region or "unknown": count}}."""
+    library = library_from(net, fit)
+    found = [library.nearest(vector)[0] for vector in embed(net, choose.pictures)]
+    colours, own = mean_colours(fit.pictures), np.array(fit.regions)
+    means = {region: colours[own == region].mean(axis=0) for region in sorted(set(fit.regions))}
+    by_colour = [min(means, key=lambda r: float(np.linalg.norm(means[r] - c))) for c in mean_colours(choose.pictures)]
+    laparoscopy = [index for index, group in enumerate(choose.groups) if group.startswith("case")]
+
+    def part(values: Sequence[str | None]) -> list[str | None]:
+        return [values[index] for index in laparoscopy]
+
+    true_part = [choose.regions[index] for index in laparoscopy]
+    confusion: dict[str, dict[str, int]] = {}
+    for truth, region in zip(choose.regions, found, strict=True):
+        row = confusion.setdefault(truth, {})
+        row[region or "unknown"] = row.get(region or "unknown", 0) + 1
+    return {
+        "balanced_accuracy": balanced_accuracy(choose.regions, found),
+        "balanced_accuracy_laparoscopy": balanced_accuracy(true_part, part(found)),
+        "accuracy": float(np.mean([t == f for t, f in zip(choose.regions, found, strict=True)])),
+        "unknown_share": float(np.mean([f is None for f in found])),
+        "mean_colour_balanced_accuracy": balanced_accuracy(choose.regions, by_colour),
+        "mean_colour_balanced_accuracy_laparoscopy": balanced_accuracy(true_part, part(by_colour)),
+        "mean_colour_accuracy": float(np.mean([t == f for t, f in zip(choose.regions, by_colour, strict=True)])),
+        "count": float(len(found)),
+    }, confusion
+
+
+def train(manifest: Manifest, plan: Plan, out: Path, resume: bool, command: str) -> dict[str, float]:
+    """Runs the training; keeps the weights with the best balanced accuracy on val, and the library made with them."""
+    end = time.monotonic() + plan.minutes * 60.0
+    fit, choose = read_thumbnails(manifest, "train"), read_thumbnails(manifest, "val")
+    training = RegionTraining(plan, sorted(set(fit.regions)))
+    modules = {"net": training.net, "directions": training.directions}
+    optimisers, averages = {"net": training.optimiser}, {"net": training.average}
+    best, best_scores = -1.0, dict[str, float]()
+    if resume:
+        tensors, facts = checkpoint.load(out)
+        checkpoint.restore(tensors, modules, optimisers, averages)
+        training.done, best, best_scores = int(facts["step"]), float(facts["best"]), dict(facts["best_scores"])
+    progress = tqdm(desc="region", initial=training.done, total=plan.steps, unit="step", mininterval=5.0)
+    losses: list[float] = []
+    while True:
+        losses.append(training.step(fit))
+        progress.update()
+        over = time.monotonic() >= end or (plan.steps is not None and training.done >= plan.steps)
+        if training.done % CHECK_STEPS == 0 or over:
+            net = training.averaged()
+            scores, confusion = judge(net, fit, choose)
+            with (out / "region-losses.csv").open("a", encoding="utf-8") as log:
+                log.write(
+                    f"{training.done},{np.mean(losses):.5f},{scores['balanced_accuracy']:.4f},{scores['accuracy']:.4f}\n"
+                )
+            losses.clear()
+            worth = scores["balanced_accuracy"] + scores["accuracy"]
+            if worth > best:
+                best, best_scores = worth, scores
+                _export(net, training, manifest, fit, scores, confusion, out, command)
+            facts = {"step": training.done, "best": best, "best_scores": best_scores}
+            checkpoint.save(out, checkpoint.flatten(modules, optimisers, averages), facts)
+            progress.set_postfix({"balanced": f"{scores['balanced_accuracy']:.3f}", "all": f"{scores['accuracy']:.3f}"})
+            if over:
+                break
+    progress.close()
+    return best_scores
+
+
+def _export(
+    net: RegionNet,
+    training: RegionTraining,
+    manifest: Manifest,
+    fit: Thumbnails,
+    scores: dict[str, float],
+    confusion: dict[str, dict[str, int]],
+    out: Path,
+    command: str,
+) -> None:
+    counts = {region: fit.regions.count(region) for region in training.regions}
+    common = {
+        "data": {**manifest.card(), "pictures": counts},
+        "labels": "regions by eye, no clinician",
+        "command": command,
+        "seed": training.plan.seed,
+        "steps": training.done,
+        "scores_val": {name: round(value, 4) for name, value in scores.items()},
+        "confusion_val": confusion,
+    }
+    title = f"Region embedding: thumbnail of the field of view, unit vector of {EMBEDDING}"
+    runtime.write(out, "region", runtime.arrays_of(net), {"title": title, "architecture": {}, **common})
+    library = library_from(net, fit)
+    prototypes = {region: int((library.labels == index).sum()) for index, region in enumerate(library.regions)}
+    runtime.write(
+        out,
+        "library",
+        {"embeddings": library.embeddings, "labels": library.labels},
+        {
+            "title": "Region library: embeddings of standard pictures (no pictures), compared by cosine similarity",
+            "architecture": {"regions": list(library.regions), "limit": library.limit},
+            "prototypes": prototypes,
+            **common,
+        },
+    )

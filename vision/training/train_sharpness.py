@@ -1,0 +1,247 @@
+"""Trains the sharpness net: clear frames against exposure-true and real blur."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn import functional as F
+from tqdm import tqdm
+
+from vision import runtime
+from vision.field import NothingToJudgeError, cut_crops, find_field, to_luma
+from vision.models.sharpness import CROP, CROPS, SharpnessNet
+from vision.training import checkpoint
+from vision.training.blur import choose_pose, defocus, expose, hand_path, look, record, straight_path
+from vision.training.checkpoint import Average
+from vision.training.data import Manifest, Scene, read_pictures, read_scenes
+from vision.training.metrics import auc, laplacian_variance
+
+VIEW = 448  # pixels a side of a synthetic view; crops are cut from it as from a frame
+VIEWS_A_SCENE = 3  # clear ones, and as many blurred
+CLEAR_BELOW_PX = 1.5  # movement during the exposure that still counts as clear
+BLURRED_FROM_PX = 4.0  # between the two nothing is taught
+TAKEN = 3  # crops of a bag that a training step looks at; the others next time
+CHECK_STEPS = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run is asked to do."""
+
+    seed: int = 1
+    minutes: float = 10.0
+    steps: int | None = None
+    batch: int = 24
+    learning_rate: float = 1.0e-3
+
+
+@dataclass(slots=True)
+class Bags:
+    """Frames as crops (N, 6, 128, 128) uint8, whether each is clear, and whether its blur is real or made."""
+
+    crops: NDArray[np.uint8]
+    clear: NDArray[np.bool_]
+    real: NDArray[np.bool_]
+
+
+def bag_of(luma: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+    """Crops of a frame as the running tower cuts them; None when there is nothing to judge."""
+    try:
+        return cut_crops(luma, find_field(luma))
+    except NothingToJudgeError:
+        return None
+
+
+def synthetic_view(rng: np.random.Generator, scene: Scene, clear: bool) -> NDArray[np.uint8]:
+    """A view of a scene, sharp or blurred by shake, defocus or both, with noise and JPEG."""
+    side = min(VIEW, int(0.9 * min(scene.linear.shape)))
+    pose = choose_pose(rng, scene, side, (0.9, 1.3))
+    kind = rng.random()
+    if clear:
+        light = look(scene.linear, pose, side)
+        if rng.random() < 0.4:
+            light = expose(scene.linear, pose, hand_path(rng, rng.uniform(0.3, CLEAR_BELOW_PX)), 0.0, side)
+    elif kind < 0.25:
+        light = defocus(look(scene.linear, pose, side), float(rng.uniform(2.2, 6.0)))
+    else:
+        length = float(BLURRED_FROM_PX * (30.0 / BLURRED_FROM_PX) ** rng.random())
+        path = straight_path(length, rng.uniform(0, 2 * np.pi)) if kind < 0.6 else hand_path(rng, 1.5 * length)
+        light = expose(scene.linear, pose, path, float(rng.normal(0.0, 0.01)), side)
+        if kind > 0.9:
+            light = defocus(light, float(rng.uniform(0.8, 2.5)))
+    quality = int(rng.integers(70, 97)) if rng.random() < 0.6 else None
+    return record(rng, np.clip(light * np.float32(rng.uniform(0.6, 1.15)), 0, 1), float(rng.uniform(0.3, 3.0)), quality)
+
+
+def make_bags(manifest: Manifest, split: str, seed: int, views: int = VIEWS_A_SCENE) -> Bags:
+    """Bags of a split: its real clear and blurred frames, and views of its clear scenes."""
+    rng = np.random.default_rng(seed)
+    crops: list[NDArray[np.uint8]] = []
+    clear: list[bool] = []
+    real: list[bool] = []
+
+    def add(bag: NDArray[np.uint8] | None, is_clear: bool, is_real: bool) -> None:
+        if bag is not None:
+            crops.append(bag)
+            clear.append(is_clear)
+            real.append(is_real)
+
+    for item in manifest.select(split, "sharp", "blurred"):
+        for picture in read_pictures(item):
+            add(bag_of(to_luma(picture)), item.quality == "sharp", True)
+    scenes = read_scenes(manifest.select(split, "sharp"))
+    for scene in tqdm(scenes, desc=f"views {split}", mininterval=5.0):
+        for _ in range(views):
+            for is_clear in (True, False):
+                add(bag_of(synthetic_view(rng, scene, is_clear)), is_clear, False)
+    return Bags(np.stack(crops), np.array(clear), np.array(real))
+
+
+@torch.no_grad()
+def probabilities(net: SharpnessNet, bags: Bags) -> NDArray[np.float64]:
+    """P(clear) of every bag."""
+    parts = [
+        torch.sigmoid(net(torch.from_numpy(bags.crops[start : start + 16]).float() / 255.0)).numpy()
+        for start in range(0, len(bags.crops), 16)
+    ]
+    return np.concatenate(parts).astype(np.float64)
+
+
+def judge(net: SharpnessNet, bags: Bags) -> dict[str, float]:
+    """Areas under the ROC curve on real and synthetic blur, the Laplacian's beside them, and accuracy at 0.5."""
+    p = probabilities(net.eval(), bags)
+    laplacian = np.array([laplacian_variance(crops) for crops in bags.crops])
+    scores: dict[str, float] = {}
+    for name, of in (("real", bags.real), ("synthetic", ~bags.real), ("all", np.ones_like(bags.real))):
+        good, bad = of & bags.clear, of & ~bags.clear
+        scores[f"auc_{name}"] = auc(p[good].tolist(), p[bad].tolist())
+        scores[f"laplacian_auc_{name}"] = auc(laplacian[good].tolist(), laplacian[bad].tolist())
+        scores[f"clear_found_{name}"] = float(np.mean(p[good] > 0.5))
+        scores[f"blurred_found_{name}"] = float(np.mean(p[bad] <= 0.5))
+        scores[f"count_clear_{name}"] = float(good.sum())
+        scores[f"count_blurred_{name}"] = float(bad.sum())
+    return scores
+
+
+class SharpnessTraining:
+    """The net, its optimiser and running average; one `step` after the other."""
+
+    def __init__(self, plan: Plan) -> None:
+        torch.manual_seed(plan.seed)
+        self.plan = plan
+        self.net = SharpnessNet().to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+        self.average = Average(self.net, 0.995)
+        self.optimiser = torch.optim.AdamW(self.net.parameters(), plan.learning_rate, weight_decay=1e-3)
+        self.done = 0
+
+    def step(self, bags: Bags) -> float:
+        """One step on a batch that depends on seed and step number alone; half of it clear, a quarter of the blurred
+        real; returns the loss."""
+        rng = np.random.default_rng((self.plan.seed, self.done))
+        half = self.plan.batch // 2
+        pools = (bags.clear, ~bags.clear & ~bags.real, ~bags.clear & bags.real)
+        counts = (half, half - half // 4, half // 4)
+        chosen = np.concatenate(
+            [rng.choice(np.flatnonzero(pool), n) for pool, n in zip(pools, counts, strict=True) if pool.any()]
+        )
+        taken = np.stack([rng.choice(CROPS, TAKEN, replace=False) for _ in chosen])
+        crops = bags.crops[chosen[:, None], taken].astype(np.float32)
+        crops = np.rot90(crops, int(rng.integers(4)), (2, 3))
+        if rng.random() < 0.5:
+            crops = crops[..., ::-1]
+        gamma = rng.uniform(0.75, 1.33, (len(chosen), 1, 1, 1)).astype(np.float32)
+        crops = (crops / 255.0) ** gamma
+        crops = crops + rng.standard_normal(crops.shape, dtype=np.float32) * rng.uniform(0, 0.008)
+        label = torch.from_numpy(bags.clear[chosen].astype(np.float32))
+        loss = F.binary_cross_entropy_with_logits(self.net(torch.from_numpy(np.ascontiguousarray(crops))), label)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimiser.step()
+        self.done += 1
+        self.average.update(self.net, self.done)
+        return float(loss.detach())
+
+    def averaged(self) -> SharpnessNet:
+        """A net with the averaged weights."""
+        net = SharpnessNet()
+        net.load_state_dict(self.average.values)
+        return net.eval()
+
+
+def train(manifest: Manifest, plan: Plan, out: Path, resume: bool, command: str) -> dict[str, float]:
+    """Runs the training; the checkpoint with the best sum of AUCs on val is what `out` keeps as weights."""
+    end = time.monotonic() + plan.minutes * 60.0
+    fit, choose = make_bags(manifest, "train", plan.seed), make_bags(manifest, "val", 10_000 + plan.seed)
+    training = SharpnessTraining(plan)
+    best, best_scores = -1.0, dict[str, float]()
+    if resume:
+        tensors, facts = checkpoint.load(out)
+        checkpoint.restore(tensors, *_state(training))
+        training.done, best, best_scores = int(facts["step"]), float(facts["best"]), dict(facts["best_scores"])
+    progress = tqdm(desc="sharpness", initial=training.done, total=plan.steps, unit="step", mininterval=5.0)
+    losses: list[float] = []
+    while True:
+        losses.append(training.step(fit))
+        progress.update()
+        over = time.monotonic() >= end or (plan.steps is not None and training.done >= plan.steps)
+        if training.done % CHECK_STEPS == 0 or over:
+            net = training.averaged()
+            scores = judge(net, choose)
+            worth = float(np.nansum([scores["auc_real"], scores["auc_synthetic"]]))
+            with (out / "sharpness-losses.csv").open("a", encoding="utf-8") as log:
+                log.write(
+                    f"{training.done},{np.mean(losses):.5f},{scores['auc_real']:.4f},{scores['auc_synthetic']:.4f}\n"
+                )
+            losses.clear()
+            if worth > best:
+                best, best_scores = worth, scores
+                _export(net, training, manifest, scores, out, command, fit)
+            facts = {"step": training.done, "best": best, "best_scores": best_scores}
+            checkpoint.save(out, checkpoint.flatten(*_state(training)), facts)
+            progress.set_postfix({"real": f"{scores['auc_real']:.3f}", "synthetic": f"{scores['auc_synthetic']:.3f}"})
+            if over:
+                break
+    progress.close()
+    return best_scores
+
+
+def _state(training: SharpnessTraining) -> tuple[dict, dict, dict]:
+    return {"net": training.net}, {"net": training.optimiser}, {"net": training.average}
+
+
+def _export(
+    net: SharpnessNet,
+    training: SharpnessTraining,
+    manifest: Manifest,
+    scores: dict[str, float],
+    out: Path,
+    command: str,
+    fit: Bags,
+) -> None:
+    pools: Sequence[tuple[str, NDArray[np.bool_]]] = (
+        ("clear", fit.clear),
+        ("blurred, made", ~fit.clear & ~fit.real),
+        ("blurred, real", ~fit.clear & fit.real),
+    )
+    runtime.write(
+        out,
+        "sharpness",
+        runtime.arrays_of(net),
+        {
+            "title": f"Sharpness classifier: {CROPS} crops of {CROP} pixels at native resolution, P(clear)",
+            "architecture": {},
+            "data": {**manifest.card(), "frames": {name: int(pool.sum()) for name, pool in pools}},
+            "labels": "sharp = clear; blurred = not clear; soft, smoke_haze, dark and mixed were left out",
+            "synthesis": f"train_sharpness.py: blur from {BLURRED_FROM_PX} px, clear up to {CLEAR_BELOW_PX} px of movement",
+            "command": command,
+            "seed": training.plan.seed,
+            "steps": training.done,
+            "scores_val": {name: round(value, 4) for name, value in scores.items()},
+        },
+    )
