@@ -89,10 +89,10 @@ def encode_reply(request: Request, sequence: int, reply: Reply) -> bytes:
     return encode_frame(REPLY_HEADER, request.address, message.command | REPLY_BIT, data)
 
 
-def encode_refusal(address: int, sequence: int, command: int, reason: Reason) -> bytes:
-    """The frame with which the slave at `address` refuses `command`."""
-    data = _REFUSAL.pack(sequence, Refusal(0.0, command, reason))
-    return encode_frame(REPLY_HEADER, address, REFUSAL_COMMAND, data)
+def encode_refusal(request: Frame, reason: Reason) -> bytes:
+    """The frame with which the slave that `request` was addressed to refuses it."""
+    data = _REFUSAL.pack(request.sequence, Refusal(0.0, request.command, reason))
+    return encode_frame(REPLY_HEADER, request.address, REFUSAL_COMMAND, data)
 
 
 def decode_reply(frame: Frame, request: Request, sequence: int, time_s: float) -> Reply | Refusal:

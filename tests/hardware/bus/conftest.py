@@ -124,7 +124,7 @@ class PtySlaves(threading.Thread):
         try:
             request = decode_request(frame)
         except RequestError as error:
-            return encode_refusal(sender, frame.sequence, frame.command, error.reason)
+            return encode_refusal(frame._replace(address=sender), error.reason)
         if isinstance(request, AllStop):
             self.running = self.light_on = False
             for each in self._memory.values():
@@ -143,7 +143,7 @@ class PtySlaves(threading.Thread):
 
     def _obey(self, frame: Frame, request: Request) -> bytes:
         if reason := self.habits.refuse.get(type(request)):
-            return encode_refusal(frame.address, frame.sequence, frame.command, reason)
+            return encode_refusal(frame, reason)
         reply = self._carry_out(request)
         if message_of(request).repeatable:
             self.applied.append(request)

@@ -217,9 +217,7 @@ def test_a_drive_is_never_repeated():
 def test_a_refusal_is_told_with_its_reason_and_is_no_link_loss():
     line = Line()
     line.answer = lambda frame, request: (
-        encode_refusal(frame.address, frame.sequence, frame.command, Reason.NOT_NOW)
-        if isinstance(request, SetGas)
-        else obedient(frame, request)
+        encode_refusal(frame, Reason.NOT_NOW) if isinstance(request, SetGas) else obedient(frame, request)
     )
     ticket = line.master.submit(SetGas(True))
     line.run(0.2)

@@ -41,7 +41,6 @@ from hardware.protocol import (
     encode_reply,
     encode_request,
     identity_problem,
-    message_of,
     reply_size,
 )
 from hardware.readings import (
@@ -180,9 +179,9 @@ def test_a_reply_arrives_as_it_was_given(exchange, sequence):
 @given(answered, sequences, st.sampled_from(Reason))
 def test_a_refusal_says_which_command_and_why(exchange, sequence, reason):
     request, _ = exchange
-    command = message_of(request).command
-    frame = frame_of(encode_refusal(request.address, sequence, command, reason))
-    assert decode_reply(frame, request, sequence, 2.0) == Refusal(2.0, command, reason)
+    asked = frame_of(encode_request(request, sequence))
+    frame = frame_of(encode_refusal(asked, reason))
+    assert decode_reply(frame, request, sequence, 2.0) == Refusal(2.0, asked.command, reason)
 
 
 @given(answered, sequences)
@@ -200,7 +199,7 @@ def test_a_reply_to_something_else_is_told_apart(exchange, sequence):
 
 
 def test_a_refusal_of_another_command_is_no_answer():
-    frame = frame_of(encode_refusal(1, 3, 0x11, Reason.NOT_NOW))
+    frame = frame_of(encode_refusal(frame_of(encode_request(SetPressure(12.0), 3)), Reason.NOT_NOW))
     with pytest.raises(ReplyMismatchError):
         decode_reply(frame, SetGas(True), 3, 0.0)
 
