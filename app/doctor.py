@@ -75,7 +75,7 @@ def _safely(name: str, check: Callable[[], Finding | Iterable[Finding]]) -> list
 
 def _line(finding: Finding) -> str:
     action = f"  ->  {finding.action}" if finding.action else ""
-    return f"{finding.level:<4}  {finding.name}: {finding.text}{action}"
+    return f"{finding.level:<4}  {finding.name}: {' '.join(finding.text.split())}{action}"
 
 
 def _as_json(findings: list[Finding], failed: int) -> dict[str, object]:

@@ -1,0 +1,154 @@
+"""The simulator's process answers on its line, comes back under the same URL, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.simulation import SimulatorError, SimulatorProcess
+from hardware.bus import PortError, PortLostError
+from hardware.bus.port import Port
+from hardware.protocol import REPLY_HEADER, FrameDecoder, Identify, Identity, decode_reply, encode_request
+from hardware.readings import Address
+
+ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and pseudo-terminals of POSIX")
+
+
+def until(true: Callable[[], bool], within_s: float = 10.0) -> bool:
+    deadline_s = time.monotonic() + within_s
+    while time.monotonic() < deadline_s:
+        if true():
+            return True
+        threading.Event().wait(0.02)
+    return False
+
+
+def gone(pid: int) -> bool:
+    """No process, and no zombie either."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def answers(url: str) -> bool:
+    """The insufflator on the line tells who it is."""
+    try:
+        port = Port(url)
+    except PortError:
+        return False
+    try:
+        request, decoder = Identify(Address.INSUFFLATOR), FrameDecoder(REPLY_HEADER)
+        port.write(encode_request(request, 7))
+        deadline_s = time.monotonic() + 1.0
+        while time.monotonic() < deadline_s:
+            for frame in decoder.feed(port.read(64)):
+                return isinstance(decode_reply(frame, request, 7, 0.0), Identity)
+    except PortLostError:
+        return False
+    finally:
+        port.close()
+    return False
+
+
+@pytest.fixture
+def simulator():
+    process = SimulatorProcess()
+    process.start()
+    yield process
+    process.stop()
+
+
+def test_it_answers_on_the_url_that_start_gives(simulator: SimulatorProcess) -> None:
+    assert simulator.alive()
+    assert simulator.ready
+    assert answers(simulator.url)
+
+
+def test_stopping_leaves_neither_process_nor_file_nor_thread() -> None:
+    before = threading.active_count()
+    process = SimulatorProcess()
+    url = process.start()
+    pid = process.pid
+    assert pid is not None
+    process.stop()
+    assert gone(pid)
+    assert not Path(url).exists()
+    assert not Path(url).parent.exists()
+    assert threading.active_count() == before
+    assert not process.alive()
+    process.stop()
+
+
+def test_killed_it_is_noticed_and_comes_back_under_the_same_url(simulator: SimulatorProcess) -> None:
+    url, pid = simulator.url, simulator.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    assert until(lambda: not simulator.alive())
+    assert not answers(url)
+    began_s = time.monotonic()
+    simulator.restart()
+    assert time.monotonic() - began_s < 0.5  # the screen's thread calls it
+    assert until(lambda: simulator.ready)
+    assert simulator.url == url
+    assert simulator.pid != pid
+    assert answers(url)
+    assert gone(pid)
+
+
+def test_one_that_hangs_is_ended_all_the_same() -> None:
+    process = SimulatorProcess()
+    process.start()
+    pid = process.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    process.stop()
+    assert gone(pid)
+
+
+def test_ctrl_c_at_the_terminal_does_not_reach_it(simulator: SimulatorProcess) -> None:
+    assert simulator.pid is not None
+    assert os.getpgid(simulator.pid) != os.getpgid(0)
+
+
+def test_it_does_not_outlive_a_killed_program() -> None:
+    program = (
+        "import os, signal; from app.simulation import SimulatorProcess; p = SimulatorProcess(); p.start();"
+        "print(p.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    pid = int(ended.stdout)
+    assert until(lambda: gone(pid) or _zombie(pid), within_s=5.0)
+
+
+def _zombie(pid: int) -> bool:
+    """Ended, but its new parent has not collected it (a container's first process may never)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except OSError:
+        return False
+
+
+def test_one_that_cannot_start_says_why_without_a_traceback() -> None:
+    process = SimulatorProcess(["--no-such-option"])
+    with pytest.raises(SimulatorError, match=r"ended at its start with exit code 2.*no-such-option") as caught:
+        process.start()
+    assert "Traceback" not in str(caught.value)
+    assert not process.alive()
+    with pytest.raises(SimulatorError, match="not been started"):
+        _ = process.url
+
+
+def test_what_was_never_started_cannot_be_started_again() -> None:
+    with pytest.raises(SimulatorError, match="not been started"):
+        SimulatorProcess().restart()
