@@ -1,0 +1,126 @@
+"""Every number of the control unit, with its unit and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hardware.limits import BOARD_FULL_SCALE_MA, RATED_LED_CURRENT_MA, STANDBY_INTENSITY_PERCENT
+from hardware.quantities import CYLINDER, LIGHT_CURRENT, LIGHT_TEMPERATURE, PRESSURE
+
+
+@dataclass(frozen=True, slots=True)
+class InsufflationParams:
+    """The gas law.  Tuned in the closed loop with the simulated plant (tests/hardware/ccu)."""
+
+    # PI of the flow, duty per l/min.  The feed-forward is a valve of 50 l/min at full duty without dead travel, so
+    # it stays a little under the wanted flow by itself; the integral finds the rest.
+    feed_forward: float = 1.0 / 50.0
+    proportional: float = 0.003
+    integral_per_s: float = 0.06
+    flow_blind_s: float = 0.12  # after a stroke's start the flow sensor still shows the pause: the integral waits
+    flow_slew_l_min_s: float = 20.0  # how fast the wanted flow may rise: a start is no blow
+    smallest_flow_l_min: float = 0.3  # less is not worth a stroke of the solenoid
+
+    # Taper towards P1: wanted flow <= taper * gap.  With 322 ml/mmHg (an adult at 12 mmHg) that is a time constant of
+    # 3 s; the line's own drop at this flow stays under the gap, so the reading does not reach P1 before the abdomen.
+    taper_l_min_mmhg: float = 6.0
+    line_share: float = 0.9  # part of the gap that the line's drop may take
+    resume_gap_mmhg: float = 0.25  # supply goes on this far below P1: no chatter of the solenoid on sensor noise
+
+    # Breathe and pause: strokes of supply, and pauses with both valves closed in which the line shows the abdomen.
+    stroke_s: float = 2.5
+    near_stroke_s: float = 0.7  # within `near_mmhg` of P1
+    near_mmhg: float = 2.0
+    pause_s: float = 0.14
+    reached_mmhg: float = 0.5  # "at set pressure" within this of P1, until thrice as far
+    settle_s: float = 0.10  # tube and sensor have forgotten the stroke after this
+    # First guess of the line's drop = factor * flow^1.5, mmHg for l/min (between laminar and turbulent).  Learned in
+    # the first pause; high at first, so that an unknown line starts with little flow near P1.
+    line_drop_first: float = 0.1
+    line_drop_min: float = 0.002
+    line_drop_max: float = 8.0  # a needle: about 3 mmHg at 1 l/min
+
+    # Breathing: the law aims near the middle of the breath at P1, not its trough.  A share of the last breath's peak
+    # above the pressure now counts as pressure, of `ripple_max_mmhg` at most, so that a cough does not stop the gas.
+    ripple_share: float = 0.4
+    ripple_max_mmhg: float = 2.5
+    ripple_forget_s: float = 5.0  # one breath at 12/min
+
+    # The relief valve pauses this long to see the abdomen, for the line reads low while it lets gas out.
+    relief_check_s: float = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionParams:
+    """When the gas side's conditions hold."""
+
+    over_pressure_mmhg: float = 3.0  # above P1: early, well before P2 at P1 + 10
+    over_pressure_delay_s: float = 3.0  # longer than an inspiration's peak or a cough
+    over_pressure_clear_mmhg: float = 2.0
+    not_reached_mmhg: float = 2.0  # this far below P1 without getting on
+    not_reached_delay_s: float = 15.0
+    not_reached_gas_l: float = 1.5  # gas that must have raised any abdomen by `not_reached_rise_mmhg`
+    not_reached_rise_mmhg: float = 0.5
+    not_reached_flow_share: float = 0.3  # of the flow asked for: the gas does not come at all
+    cylinder_low_bar: float = CYLINDER.safe_min
+    cylinder_empty_bar: float = 3.0
+    cylinder_clear_bar: float = 2.0  # above the limit
+
+
+@dataclass(frozen=True, slots=True)
+class InterlockParams:
+    """What the last word on the gas side goes by."""
+
+    stale_s: float = PRESSURE.stale_after_s
+    disagreement_mmhg: float = 2.5
+    disagreement_delay_s: float = 0.2
+    disagreement_clear_s: float = 2.0  # agreement that long clears it
+
+
+@dataclass(frozen=True, slots=True)
+class LightParams:
+    """The lamp.  Temperatures are those at the LED."""
+
+    rated_current_ma: float = RATED_LED_CURRENT_MA
+    board_full_scale_ma: float = BOARD_FULL_SCALE_MA
+    standby_percent: float = STANDBY_INTENSITY_PERCENT
+    stale_s: float = LIGHT_CURRENT.stale_after_s
+
+    # PID on current as a share of the rated one.  Gains hold for readings from every 20 ms to every 250 ms.
+    proportional: float = 0.10
+    integral_per_s: float = 2.0
+    derivative_s: float = 0.001
+    longest_dt_s: float = 0.25  # after a gap in the readings the integral moves as for this long
+    trim_max: float = 0.15  # what the integral may add to the feed-forward, of full drive
+    slew_up_percent_s: float = 40.0  # start low: full light takes 2.5 s
+    slew_down_percent_s: float = 200.0
+
+    # Fan: share ordered over temperature, straight lines in between; it falls only `fan_hysteresis_k` later.
+    fan_curve: tuple[tuple[float, float], ...] = ((30.0, 0.0), (32.0, 0.25), (45.0, 0.5), (58.0, 1.0))
+    fan_hysteresis_k: float = 3.0
+
+    hot_c: float = LIGHT_TEMPERATURE.safe_max
+    hot_clear_c: float = LIGHT_TEMPERATURE.safe_max - 4.0
+    derate_from_c: float = 72.0  # full light below, `derate_to` at `derate_until_c`
+    derate_until_c: float = 82.0
+    derate_to: float = 0.3
+    off_c: float = 85.0
+    on_again_c: float = 60.0
+
+    led_fault_share: float = 0.4  # less current than this part of the target ...
+    led_fault_delay_s: float = 1.0  # ... for this long, with the drive applied
+    led_fault_drive: float = 0.05  # driven on at this, so that a loose contact does not flash
+    fan_fault_share: float = 0.5  # less speed than this part of the order ...
+    fan_fault_delay_s: float = 4.0
+    fan_fault_from: float = 0.2  # orders below do not surely turn a fan
+    over_current_share: float = 1.15  # of rated: drive cut at once
+
+
+@dataclass(frozen=True, slots=True)
+class CcuParams:
+    """All of it."""
+
+    insufflation: InsufflationParams = field(default_factory=InsufflationParams)
+    conditions: ConditionParams = field(default_factory=ConditionParams)
+    interlocks: InterlockParams = field(default_factory=InterlockParams)
+    light: LightParams = field(default_factory=LightParams)

@@ -1,0 +1,149 @@
+"""The simulated insufflator: obeys drives while gas is enabled, guards the patient by limits of its own."""
+
+from __future__ import annotations
+
+import math
+
+from hardware.limits import relief_limit_mmhg
+from hardware.protocol import (
+    Applied,
+    DriveInsufflator,
+    ModuleKind,
+    Reason,
+    Reply,
+    Request,
+    ResetGasUsed,
+    SetFlow,
+    SetGas,
+    SetPressure,
+)
+from hardware.quantities import FLOW_SETPOINT, PRESSURE_SETPOINT
+from hardware.readings import InsufflatorDrive, InsufflatorFault, InsufflatorReading
+from hardware.simulator.pneumatics import Pneumatics
+from hardware.simulator.slave import Slave, SlaveRefusalError
+
+# The control unit opens the relief valve within two of its cycles (40 ms).  The slave acts when it has not.
+OWN_LIMIT_DELAY_S = 0.060
+
+
+class Insufflator(Slave):
+    """Its own limit: the higher sensor at or above P2 for 60 ms without relief ordered closes the valves at once and
+    opens the relief valve, until the pressure is below P1.  It needs no master for that, and no gas supply running.
+    """
+
+    kind = ModuleKind.INSUFFLATOR
+    serial_number = "SIM-INS-0001"
+
+    def __init__(self, plant: Pneumatics) -> None:
+        super().__init__()
+        self.plant = plant
+        self._power_on()
+
+    def _power_on(self) -> None:
+        self.pressure_setpoint_mmhg = PRESSURE_SETPOINT.default
+        self.flow_setpoint_l_min = FLOW_SETPOINT.default
+        self.running = False
+        self.own_limit = False
+        self._ordered = InsufflatorDrive()
+        self._over_s = 0.0
+        self._drive_valves()
+
+    def reset(self) -> None:
+        super().reset()
+        self.plant.gas_used_l = 0.0
+        self._power_on()
+
+    def _apply(self, request: Request) -> Reply:
+        match request:
+            case DriveInsufflator(drive=drive):
+                self._ordered = drive
+                self._drive_valves()
+                return self.reading()
+            case SetPressure(pressure_mmhg=pressure):
+                self.pressure_setpoint_mmhg = pressure
+                return Applied(self._now_s, pressure)
+            case SetFlow(flow_l_min=flow):
+                self.flow_setpoint_l_min = flow
+                return Applied(self._now_s, flow)
+            case SetGas(running=running):
+                return self._set_gas(running)
+            case ResetGasUsed():
+                self.plant.gas_used_l = 0.0
+                return Applied(self._now_s, 0.0)
+        raise SlaveRefusalError(Reason.UNKNOWN_COMMAND)
+
+    def _set_gas(self, running: bool) -> Applied:
+        if running and self._sensor_faults():
+            raise SlaveRefusalError(Reason.FAULT)
+        if running and self.own_limit:
+            raise SlaveRefusalError(Reason.NOT_NOW)
+        # Someone has decided about the gas since the silence, so it need not be told any more.
+        self.watchdog_tripped = False
+        self.running = running
+        if not running:
+            self._ordered = InsufflatorDrive(relief_open=self._ordered.relief_open)
+        self._drive_valves()
+        return Applied(self._now_s, running)
+
+    def _make_safe(self) -> None:
+        self.running = False
+        self._ordered = InsufflatorDrive()
+        self._drive_valves()
+
+    def _guard(self, dt_s: float) -> None:
+        pressure = self._higher_mmhg()
+        over = pressure is not None and pressure >= relief_limit_mmhg(self.pressure_setpoint_mmhg)
+        self._over_s = self._over_s + dt_s if over and not self._ordered.relief_open else 0.0
+        if self._over_s >= OWN_LIMIT_DELAY_S:
+            self.own_limit = True
+        elif self.own_limit and pressure is not None and pressure < self.pressure_setpoint_mmhg:
+            self.own_limit = False
+        self._drive_valves()
+
+    def _drive_valves(self) -> None:
+        """The order as far as the slave lets it through."""
+        supply = self.running and not self.own_limit and not self._sensor_faults()
+        self.plant.duty = self._ordered.duty if supply else 0.0
+        self.plant.solenoid_open = self._ordered.solenoid_open and supply
+        self.plant.relief_open = self._ordered.relief_open or self.own_limit
+
+    def _higher_mmhg(self) -> float | None:
+        values = [s.value for s in (self.plant.pressure_1, self.plant.pressure_2) if not math.isnan(s.value)]
+        return max(values, default=None)
+
+    def _sensor_faults(self) -> InsufflatorFault:
+        """What the slave's own electronics can tell: a converter that gives no number."""
+        plant, faults = self.plant, InsufflatorFault.NONE
+        for sensor, bit in (
+            (plant.pressure_1, InsufflatorFault.PRESSURE_SENSOR_1),
+            (plant.pressure_2, InsufflatorFault.PRESSURE_SENSOR_2),
+            (plant.flow, InsufflatorFault.FLOW_SENSOR),
+        ):
+            if sensor.broken:
+                faults |= bit
+        return faults
+
+    def reading(self) -> InsufflatorReading:
+        """The status, as the slave reports it."""
+        plant, faults = self.plant, self._sensor_faults()
+        if plant.cylinder_sensor.broken:
+            faults |= InsufflatorFault.CYLINDER_SENSOR
+        if self.watchdog_tripped:
+            faults |= InsufflatorFault.WATCHDOG
+        if self.own_limit:
+            faults |= InsufflatorFault.OWN_LIMIT
+        return InsufflatorReading(
+            time_s=self._now_s,
+            pressure_mmhg=plant.pressure_1.value,
+            pressure2_mmhg=plant.pressure_2.value,
+            flow_l_min=plant.flow.value,
+            cylinder_bar=plant.cylinder_sensor.value,
+            gas_used_l=plant.gas_used_l,
+            duty=plant.duty,
+            solenoid_open=plant.solenoid_open,
+            relief_open=plant.relief_open,
+            running=self.running,
+            pressure_setpoint_mmhg=self.pressure_setpoint_mmhg,
+            flow_setpoint_l_min=self.flow_setpoint_l_min,
+            faults=faults,
+        )
