@@ -66,6 +66,11 @@ class Deblurrer:
         self._clear_age = 0
         self._previous: NDArray[np.float32] | None = None  # eighth-size luma of the frame before, for motion
 
+    @property
+    def arithmetic(self) -> str:
+        """Number type in which the networks run."""
+        return str(self._precision).removeprefix("torch.")
+
     def close(self) -> None:
         """Ends the helper thread.  Safe to call twice; the object cannot be used afterwards."""
         self.reset()

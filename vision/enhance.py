@@ -64,6 +64,11 @@ class Enhancer:
         """As given or last changed."""
         return self._settings
 
+    @property
+    def arithmetic(self) -> str:
+        """Number type in which the networks run, chosen at `warm_up`."""
+        return self._deblurrer.arithmetic
+
     def set_threshold(self, threshold: float) -> None:
         """P(clear) above which a frame is clear, from the next frame on.  Raises `ValueError` outside 0..1."""
         self._settings = replace(self._settings, threshold=threshold)

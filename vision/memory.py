@@ -52,7 +52,7 @@ class Aligner:
         # Centre of a reduced pixel x lies at 4 x + 1.5: resize keeps that rule, so only the values need scaling.
         full_map = cv2.resize(small_map, full_size, interpolation=cv2.INTER_LINEAR)
         full_map = cv2.transform(full_map, np.array([[4.0, 0.0, 1.5], [0.0, 4.0, 1.5]]))
-        luma = _remap(memory, full_map, cv2.INTER_CUBIC)
+        luma = _remap(memory, full_map.astype(np.float32, copy=False), cv2.INTER_CUBIC)
         return Aligned(luma, confidence, float(confidence.mean()) / 255.0)
 
     def _global_shift(self, blurred: Luma, memory: Luma) -> NDArray[np.float32]:

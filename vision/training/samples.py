@@ -17,7 +17,7 @@ from vision.training.data import Scene
 
 SIDE = 192  # pixels a side that the nets see
 CONTEXT = 320  # pixels a side that alignment and deconvolution see: their border errors must not be learned
-KIND_SHARES = (0.36, 0.36, 0.12, 0.10, 0.06)  # of KINDS
+KIND_SHARES = (0.33, 0.33, 0.12, 0.10, 0.12)  # of KINDS
 NO_MEMORY_SHARE = 0.22
 MOTION_SHARE = 0.5  # of samples without memory: those that have a blur estimated from motion
 REPLACED_SHARE = 0.25  # of memories with a part that does not fit

@@ -21,7 +21,7 @@ from vision.models.generator import BRANCHES, Generator, pack
 from vision.training import checkpoint
 from vision.training.checkpoint import Average
 from vision.training.data import Manifest, read_scenes
-from vision.training.losses import adversarial, charbonnier, discrimination, edge
+from vision.training.losses import adversarial, charbonnier, discrimination, edge, fairness
 from vision.training.samples import Bank, make_bank
 
 LOSS_WEIGHTS = {"charbonnier": 1.0, "edge": 0.5, "adversarial": 0.0015}
@@ -38,7 +38,7 @@ class Plan:
     """What a run is asked to do."""
 
     seed: int = 1
-    minutes: float = 30.0
+    minutes: float = 60.0
     steps: int | None = None  # ends earlier at this many steps in all
     samples: int = 4000
     val_samples: int = 240
@@ -77,12 +77,17 @@ class GeneratorTraining:
         x, truth, base, rows = draw(bank, rng, self.plan.batch, self.generator)
         correction, layers = self.generator(x, rows)
         output = base + correction
-        parts = {"charbonnier": charbonnier(output, truth), "edge": edge(_pixels(output), _pixels(truth))}
+        share = fairness(base, truth)
+        parts = {
+            "charbonnier": (share * charbonnier(output, truth)).mean(),
+            "edge": (share * edge(_pixels(output), _pixels(truth))).mean(),
+        }
         if self.done >= ADVERSARIAL_FROM:
             parts["adversarial"] = adversarial(self.discriminator(output))
         total = torch.stack([LOSS_WEIGHTS[name] * value for name, value in parts.items()]).sum()
         alone = [
-            charbonnier(base + layer, truth) + 0.5 * edge(_pixels(base + layer), _pixels(truth)) for layer in layers
+            (share * (charbonnier(each, truth) + LOSS_WEIGHTS["edge"] * edge(_pixels(each), _pixels(truth)))).mean()
+            for each in (base + layer for layer in layers)
         ]
         total = total + BRANCH_SHARE * torch.stack(alone).mean()
         self.g_optimiser.zero_grad(set_to_none=True)
@@ -234,7 +239,7 @@ def export(
             "steps": training.done,
             "batch": plan.batch,
             "samples": plan.samples,
-            "losses": LOSS_WEIGHTS,
+            "losses": {**LOSS_WEIGHTS, "each_branch_alone": BRANCH_SHARE},
             "ended": why,
             "scores_val_samples": {name: round(value, 4) for name, value in scores.items()},
         },

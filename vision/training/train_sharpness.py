@@ -238,7 +238,7 @@ def _export(
             "architecture": {},
             "data": {**manifest.card(), "frames": {name: int(pool.sum()) for name, pool in pools}},
             "labels": "sharp = clear; blurred = not clear; soft, smoke_haze, dark and mixed were left out",
-            "synthesis": f"train_sharpness.py: blur from {BLURRED_FROM_PX} px, clear up to {CLEAR_BELOW_PX} px of movement",
+            "synthesis": f"blur from {BLURRED_FROM_PX} px, clear up to {CLEAR_BELOW_PX} px of movement",
             "command": command,
             "seed": training.plan.seed,
             "steps": training.done,
