@@ -149,6 +149,21 @@ def test_one_that_cannot_start_says_why_without_a_traceback() -> None:
         _ = process.url
 
 
+def test_commands_reach_it(simulator: SimulatorProcess) -> None:
+    simulator.tell({"fault": "insufflator.mute"})
+    assert until(lambda: not answers(simulator.url))
+    simulator.tell({"repair": "all"})
+    assert until(lambda: answers(simulator.url))
+
+
+def test_a_command_to_one_that_has_died_is_an_error_in_words(simulator: SimulatorProcess) -> None:
+    assert simulator.pid is not None
+    os.kill(simulator.pid, signal.SIGKILL)
+    assert until(lambda: not simulator.alive())
+    with pytest.raises(SimulatorError, match="does not take commands"):
+        simulator.tell({"get": "faults"})
+
+
 def test_what_was_never_started_cannot_be_started_again() -> None:
     with pytest.raises(SimulatorError, match="not been started"):
         SimulatorProcess().restart()
