@@ -9,7 +9,9 @@ class Confirmation:
     """Follows gas supply or light between the screen and the module.
 
     `wanted` is what the control unit may act on.  Turning off acts at once; turning on only counts once asked by a
-    person, and ends when the module says that it is off or stops answering: it never comes back by itself.
+    person, and ends when the module says that it is off: it never comes back by itself.  A short loss of the link
+    changes nothing, because the module's own watchdog decides: either it went on hearing us and is still on, or it
+    switched off, and says so when it is back.
     """
 
     def __init__(self, name: str) -> None:
@@ -59,12 +61,17 @@ class Confirmation:
             return [f"The module itself has switched the {self._name} off"]
         return []
 
-    def link_down(self) -> list[str]:
-        """The module no longer answers: its watchdog switches off, and nothing resumes by itself."""
-        was_on, self.wanted = self.wanted, False
-        self._pending = None
-        self._ticket = None
-        return [f"The {self._name} was on when the module was lost: it stays off until started again"] if was_on else []
+    def link_down(self) -> None:
+        """The module no longer answers: an order under way is given up, and a start with it."""
+        if self._pending is not None:
+            self.wanted = self.wanted and not self._pending
+            self._pending = None
+            self._ticket = None
+
+    def adopt(self) -> None:
+        """Go on with what the module is doing already, as after a restart of this program."""
+        self.wanted = True
+        self._confirmed = True
 
     def poll(self, now_s: float) -> list[str]:
         """Let time pass: an order not confirmed in time is given up."""

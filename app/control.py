@@ -243,10 +243,15 @@ class TowerControl:
                 self._setpoints["pressure_setpoint"].readback(reply.pressure_setpoint_mmhg, reply.time_s)
                 self._setpoints["flow_setpoint"].readback(reply.flow_setpoint_l_min, reply.time_s)
                 self._notices.extend(self._gas.readback(reply.running, reply.time_s))
+                if reply.running and not self._gas.wanted and not self._gas.pending:
+                    # Nobody here asked for gas: module and control unit must agree that it is off.
+                    self._gas.ask(False, self._link.submit(SetGas(False)), now_s)
             case LightReading():
                 self._readings[address] = reply
                 self._setpoints["light_intensity"].readback(reply.intensity_setpoint_percent, reply.time_s)
                 self._notices.extend(self._light.readback(reply.on, reply.time_s))
+                if reply.on and not self._light.wanted and not self._light.pending:
+                    self._light.adopt()  # a light that burns is not taken from a surgeon
             case CameraReading():
                 self._readings[address] = reply
             case Identity():
@@ -295,9 +300,9 @@ class TowerControl:
         self._details[address] = "" if why == self._port_error else why
         log.warning("%s: no answer: %s", address.name.lower(), why)
         if address is Address.INSUFFLATOR:
-            self._notices.extend(self._gas.link_down())
+            self._gas.link_down()
         elif address is Address.LIGHT:
-            self._notices.extend(self._light.link_down())
+            self._light.link_down()
 
     def _found(self, address: Address) -> None:
         self._links[address] = LinkState.UP

@@ -11,7 +11,8 @@ import serial
 from serial.tools import list_ports
 
 READ_SLICE_S = 0.004  # a read returns at the latest after this long; setting the timeout anew each time costs syscalls
-_WRITE_TIMEOUT_S = 0.05
+# pyserial counts time that the thread was not given the processor: a busy machine must not look like a full line.
+_WRITE_TIMEOUT_S = 0.3
 _MOST_STALE_BYTES = 4096
 
 

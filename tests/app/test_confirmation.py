@@ -29,11 +29,22 @@ def test_a_module_that_switches_off_by_itself_is_told_and_stays_off():
     assert not order.wanted
 
 
-def test_a_lost_link_ends_the_wish():
+def test_after_a_lost_link_the_module_decides():
     order = confirmed_on()
-    assert order.link_down()
+    order.link_down()
+    assert order.readback(True, 3.0) == []
+    assert order.wanted, "its watchdog did not trip: the supply goes on"
+    order.link_down()
+    assert order.readback(False, 4.0) != [], "its watchdog tripped: said, and off"
+    order.readback(True, 5.0)
     assert not order.wanted
-    order.readback(True, 3.0)
+
+
+def test_a_start_under_way_when_the_link_is_lost_is_given_up():
+    order = Confirmation("gas supply")
+    order.ask(True, 1, 0.0)
+    order.link_down()
+    assert not order.pending
     assert not order.wanted
 
 
