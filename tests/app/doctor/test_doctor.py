@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,21 +11,21 @@ import pytest
 
 from app import checks
 from app.checks import Level
+from app.cli import main
 from app.qt_probe import PACKAGES, missing_in, packages_for
 
 ROOT = Path(__file__).parents[3]
 
 
-def doctor(*arguments: str) -> subprocess.CompletedProcess[str]:
-    clean = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
-    return subprocess.run(
-        [sys.executable, "main.py", "doctor", *arguments],
-        cwd=ROOT, env=clean, capture_output=True, text=True, timeout=150,
-    )  # fmt: skip
+@pytest.fixture
+def no_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
 
 
+@pytest.mark.usefixtures("no_screen")
 def test_each_finding_is_one_line_and_what_is_not_well_says_what_to_do() -> None:
-    ended = doctor()
+    ended = subprocess.run([sys.executable, "main.py", "doctor"], cwd=ROOT, capture_output=True, text=True, timeout=150)
     lines = ended.stdout.splitlines()
     assert ended.stderr == ""
     for line in lines[:-1]:
@@ -43,12 +42,12 @@ def test_each_finding_is_one_line_and_what_is_not_well_says_what_to_do() -> None
     assert "warn  display: no display" in ended.stdout
 
 
-def test_json_and_a_configuration_that_is_wrong(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("no_screen")
+def test_json_and_a_configuration_that_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "tower.toml"
     path.write_text('[bus]\nmode = "real"\nprot = "x"\n')
-    ended = doctor("--json", "--config", str(path))
-    told = json.loads(ended.stdout)
-    assert ended.returncode == 1
+    assert main(["doctor", "--json", "--config", str(path)]) == 1
+    told = json.loads(capsys.readouterr().out)
     (about,) = [f for f in told["findings"] if f["name"] == "configuration"]
     assert about["level"] == "fail"
     assert "did you mean bus.port?" in about["text"]
@@ -56,14 +55,16 @@ def test_json_and_a_configuration_that_is_wrong(tmp_path: Path) -> None:
     assert told["failed"] == sum(f["level"] == "fail" for f in told["findings"]) >= 1
 
 
-def test_what_a_configuration_points_to_is_tried(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("no_screen")
+def test_what_a_configuration_points_to_is_tried(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "tower.toml"
     (tmp_path / "file").write_text("in the way")
     path.write_text(
         f'[bus]\nmode = "real"\nport = "{tmp_path}/ttyNONE"\n[video]\nsource = "{tmp_path}/none.avi"\n'
         '[enhance]\nmodels = "nowhere"\n[recording]\ndirectory = "file/case"\n'
     )
-    found = {f["name"]: f for f in json.loads(doctor("--json", "--config", str(path)).stdout)["findings"]}
+    assert main(["doctor", "--json", "--config", str(path)]) == 1
+    found = {f["name"]: f for f in json.loads(capsys.readouterr().out)["findings"]}
     assert found["configuration"]["level"] == "ok"
     assert found["bus port"]["level"] == "fail"
     assert "ttyNONE" in found["bus port"]["text"]
