@@ -24,9 +24,11 @@ from ui.widgets.setpoint_pad import SetpointPad
 from ui.widgets.simulation_mark import SimulationMark
 from ui.widgets.status_bar import StatusBar
 
-# Numbers faster than 5 Hz cannot be read; plots at 10 Hz look continuous.  Alarms and states are drawn at once.
+# Numbers faster than 5 Hz cannot be read.  Alarms and states are drawn at once.
 NUMBERS_S = 0.2
-PLOTS_MS = 100
+# A minute on some 300 pixels moves 5 pixels a second: each plot is drawn 5 times a second, the three by turns, so that
+# none keeps a picture waiting for longer than one plot takes.
+PLOT_HZ = 5
 # The tower is shown at least 10 times a second; after this silence nothing on the screen counts as measured now.
 SILENCE_S = 1.0
 
@@ -69,7 +71,8 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self._plots = (self.insufflator.pressure.plot, self.insufflator.flow.plot, self.light.temperature.plot)
         self._plot_timer = QTimer(self)
-        self._plot_timer.setInterval(PLOTS_MS)
+        self._plot_timer.setInterval(1000 // (PLOT_HZ * len(self._plots)))
+        self._turn = 0
         self._number_timer = QTimer(self)
         self._number_timer.setSingleShot(True)
         self._lay_out()
@@ -100,6 +103,7 @@ class MainWindow(QMainWindow):
         self._column.addLayout(self._bottom)
         self._column.addWidget(self.status)
         self.simulation.hide()
+        self._central = central
         self.setCentralWidget(central)
 
     def _connect(self) -> None:
@@ -117,7 +121,7 @@ class MainWindow(QMainWindow):
         self.closing.again.connect(self.close_requested)
         self.closing.back.connect(self._on_back)
         self.closing.force.connect(self._on_force)
-        self._plot_timer.timeout.connect(self._refresh_plots)
+        self._plot_timer.timeout.connect(self._refresh_next_plot)
         self._number_timer.timeout.connect(self._show_numbers)
         for letter, slot in (
             ("F", self.camera.toggle_frozen),
@@ -133,7 +137,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def show_tower(self, view: TowerView) -> None:
-        """Draw the tower: states and alarms at once, numbers at 5 Hz, plots at 10 Hz."""
+        """Draw the tower: states and alarms at once, numbers and plots at 5 Hz."""
         self._view, self._view_at_s = view, time.monotonic()
         self.alarm_bar.show_alarms(view.alarms)
         self.insufflator.show_state(view)
@@ -250,8 +254,8 @@ class MainWindow(QMainWindow):
 
     def _place_overlays(self) -> None:
         """Put pad and closing card over the enhanced picture, clear of its SIMULATION mark where there is room."""
-        central, view = self.centralWidget(), self.enhanced.view
-        central.layout().activate()
+        central, view = self._central, self.enhanced.view
+        self._column.activate()
         room = QRect(view.mapTo(central, QPoint(0, 0)), view.size())
         for overlay in (self.pad, self.closing):
             if not overlay.isVisible():
@@ -277,7 +281,7 @@ class MainWindow(QMainWindow):
         self.light.show_numbers(view)
 
     @Slot()
-    def _refresh_plots(self) -> None:
+    def _refresh_next_plot(self) -> None:
         if self._view is None or not self.isVisible():
             return
         # Between two views the plots move on by the window's own clock, so that a halted tower is seen to halt.
@@ -285,8 +289,8 @@ class MainWindow(QMainWindow):
         if silence_s > SILENCE_S:
             self._draw_numbers(viewmodels.aged(self._view, silence_s))
         now_s = self._view.time_s + silence_s
-        for plot in self._plots:
-            plot.refresh(now_s)
+        self._turn = (self._turn + 1) % len(self._plots)
+        self._plots[self._turn].refresh(now_s)
 
     @Slot(str, float)
     def _on_applied(self, key: str, value: float) -> None:

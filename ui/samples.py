@@ -36,7 +36,7 @@ QUANTITIES = (
     QuantitySpec("cylinder", "Cylinder", "bar", 0, 0.0, 80.0),
     QuantitySpec("gas_used", "Gas used", "l", 1, 0.0, 200.0),
     QuantitySpec("light_current", "LED current", "mA", 0, 0.0, 4000.0),
-    QuantitySpec("light_temperature", "Light temperature", "°C", 1, 15.0, 90.0, (LimitLine("derate", 70.0),)),
+    QuantitySpec("light_temperature", "Light temperature", "°C", 1, 15.0, 90.0, (LimitLine("limit", 70.0),)),
     QuantitySpec("light_fan", "Fan", "%", 0, 0.0, 100.0),
 )
 MODULES = (

@@ -82,6 +82,7 @@ class Sizes:
     gas_column: int
     light_column: int
     camera_panel: int
+    number_row: int
     setpoint_key: int
     closing: int
     icon: int
@@ -111,6 +112,7 @@ REGULAR = Sizes(
     gas_column=252,
     light_column=196,
     camera_panel=290,
+    number_row=88,
     setpoint_key=168,
     closing=760,
     icon=28,
@@ -140,6 +142,7 @@ COMPACT = Sizes(
     gas_column=174,
     light_column=144,
     camera_panel=194,
+    number_row=72,
     setpoint_key=118,
     closing=612,
     icon=22,

@@ -58,10 +58,10 @@ class InsufflatorPanel(Panel):
         self._column.addLayout(keys, 2)
         self._column.addLayout(used, 1)
         self._column.addWidget(self.cylinder)
-        row = QHBoxLayout(self)
-        row.addWidget(self.pressure, 1)
-        row.addWidget(self.flow, 1)
-        row.addWidget(self._gas)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self.pressure, 1)
+        self._row.addWidget(self.flow, 1)
+        self._row.addWidget(self._gas)
 
         self.start.held.connect(self._on_start)
         self.stop.pressed.connect(self._on_stop)
@@ -73,9 +73,7 @@ class InsufflatorPanel(Panel):
         super().set_sizes(sizes)
         self._gas.setFixedWidth(sizes.gas_column)
         self._column.setSpacing(sizes.gap)
-        layout = self.layout()
-        if layout is not None:
-            layout.setSpacing(sizes.padding + sizes.gap)
+        self._row.setSpacing(sizes.padding + sizes.gap)
 
     def show_state(self, view: TowerView) -> None:
         """Everything that must be seen at once when it changes."""

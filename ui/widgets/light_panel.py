@@ -55,9 +55,9 @@ class LightPanel(Panel):
         self._column.addWidget(self.set_intensity)
         self._column.addWidget(self.on_key, 1)
         self._column.addWidget(self.standby_key, 1)
-        row = QHBoxLayout(self)
-        row.addWidget(self.temperature, 1)
-        row.addWidget(self._side)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self.temperature, 1)
+        self._row.addWidget(self._side)
 
         self.on_key.held.connect(self._on_on)
         self.standby_key.held.connect(self._on_standby)
@@ -67,7 +67,7 @@ class LightPanel(Panel):
         super().set_sizes(sizes)
         self._side.setFixedWidth(sizes.light_column)
         self._column.setSpacing(sizes.gap)
-        self.layout().setSpacing(sizes.padding + sizes.gap // 2)
+        self._row.setSpacing(sizes.padding + sizes.gap // 2)
 
     def show_state(self, view: TowerView) -> None:
         """Everything that must be seen at once when it changes."""

@@ -46,7 +46,7 @@ class Readout(QWidget, Sized):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(theme.font(self.sizes.readout))
-        return QSize(metrics.horizontalAdvance("00.0") + 2, max(self.sizes.critical_key, metrics.ascent()))
+        return QSize(metrics.horizontalAdvance("00.0") + 2, self.sizes.number_row)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -80,7 +80,7 @@ class SetpointPad(Panel):
         ends = QHBoxLayout()
         ends.addWidget(self.cancel)
         ends.addWidget(self.apply)
-        side = QVBoxLayout()
+        side = self._side = QVBoxLayout()
         for widget in (self.title, self.value, self.range, self.message):
             side.addWidget(widget)
         side.addStretch(1)
@@ -109,6 +109,7 @@ class SetpointPad(Panel):
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
         self._grid.setSpacing(sizes.gap)
+        self._side.setSpacing(sizes.gap // 2)
         self.adjustSize()
 
     def open_for(self, spec: SetpointSpec, active: float | None) -> None:

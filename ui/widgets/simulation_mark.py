@@ -13,7 +13,8 @@ from ui.widgets.base import Sized
 HATCH = 10  # width of a stripe and of the hatched edge, pixels
 
 
-def _tape_size(text: str, pixels: int) -> QSize:
+def tape_size(text: str, pixels: int) -> QSize:
+    """Size of the tape for this word at this text size."""
     metrics = QFontMetrics(theme.font(pixels, True))
     return QSize(metrics.horizontalAdvance(text) + 20 + 4 * HATCH, metrics.height() + 10)
 
@@ -49,7 +50,7 @@ def paint_tape(painter: QPainter, room: QRect, text: str, pixels: int) -> None:
 
 def paint_simulation_tape(text: str, pixels: int, ratio: float) -> QPixmap:
     """The tape as a picture, to be laid on a feed without drawing it again for each frame."""
-    size = _tape_size(text, pixels)
+    size = tape_size(text, pixels)
     pixmap = QPixmap(size * ratio)
     pixmap.setDevicePixelRatio(ratio)
     painter = QPainter(pixmap)
@@ -72,7 +73,7 @@ class SimulationMark(QWidget, Sized):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        return _tape_size(self.text, self.sizes.key_text)
+        return tape_size(self.text, self.sizes.key_text)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPen
@@ -36,17 +38,18 @@ class TrendPlot(pg.PlotWidget, Sized):
         self.setFrameShape(self.Shape.NoFrame)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        item = self.getPlotItem()
+        self._item: Any = self.getPlotItem()  # pyqtgraph's methods are made at run time: not typed
+        item = self._item
         item.setMenuEnabled(False)
         item.hideButtons()
         item.disableAutoRange()
         item.setMouseEnabled(False, False)
         item.setXRange(-window_s, 0, padding=0)
         item.layout.setContentsMargins(0, 6, 4, 0)
-        self._setpoint = item.plot(pen=pen(DARK.hue(spec.key), 1, Qt.PenStyle.DashLine), connect="finite")
-        self._measured = item.plot(pen=pen(DARK.hue(spec.key), 2), connect="finite")
+        self._setpoint: Any = item.plot(pen=pen(DARK.hue(spec.key), 1, Qt.PenStyle.DashLine), connect="finite")
+        self._measured: Any = item.plot(pen=pen(DARK.hue(spec.key), 2), connect="finite")
         self._setpoint_name = setpoint_name
-        self._lines: dict[str, pg.InfiniteLine] = {}
+        self._lines: dict[str, Any] = {}
         self._names: dict[str, float] = {}  # what is written beside the right edge
         self._top = 0.0
         item.showAxis("right")
@@ -55,7 +58,7 @@ class TrendPlot(pg.PlotWidget, Sized):
             axis.setPen(pen(DARK.plot_grid))
             axis.setTextPen(pen(DARK.text_soft))
             axis.setStyle(tickLength=-4, maxTickLevel=0)
-        ticks = [(-part * window_s / 4, f"−{part * window_s / 4:g} s") for part in (1, 2, 3)]
+        ticks = [(-part * window_s / 3, f"−{part * window_s / 3:g} s") for part in (1, 2)]
         item.getAxis("bottom").setTicks([ticks])
         self._scale_to(plot_top(spec.plot_min, spec.plot_min, spec.plot_max))
         for limit in spec.limits:
@@ -63,7 +66,7 @@ class TrendPlot(pg.PlotWidget, Sized):
 
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
-        item = self.getPlotItem()
+        item = self._item
         for side in ("bottom", "left", "right"):
             item.getAxis(side).setStyle(tickFont=theme.font(sizes.axis), tickTextOffset=3)
         item.getAxis("left").setWidth(sizes.axis * 2 + 6)
@@ -78,10 +81,10 @@ class TrendPlot(pg.PlotWidget, Sized):
         line = self._lines.get(label)
         if value is None:
             if line is not None:
-                self.removeItem(self._lines.pop(label))
+                self._item.removeItem(self._lines.pop(label))
         elif line is None:
             line = pg.InfiniteLine(value, angle=0, pen=pen(DARK.text_soft, 1, Qt.PenStyle.DotLine))
-            self.addItem(line, ignoreBounds=True)
+            self._item.addItem(line, ignoreBounds=True)
             self._lines[label] = line
         elif line.value() != value:
             line.setValue(value)
@@ -112,18 +115,18 @@ class TrendPlot(pg.PlotWidget, Sized):
     def drawn(self) -> tuple[np.ndarray, np.ndarray]:
         """Ages and values of the measured curve as drawn, NaN where it is broken."""
         ages, values = self._measured.getData()
-        return (np.empty(0), np.empty(0)) if ages is None else (ages, values)
+        return (np.empty(0), np.empty(0)) if ages is None or values is None else (ages, values)
 
     def _name_lines(self, names: dict[str, float]) -> None:
         if names != self._names:
             self._names = names
-            self.getPlotItem().getAxis("right").setTicks([list(zip(names.values(), self.names(), strict=True))])
+            self._item.getAxis("right").setTicks([list(zip(names.values(), self.names(), strict=True))])
             self._fit_names()
 
     def _fit_names(self) -> None:
         metrics = QFontMetrics(theme.font(self.sizes.axis))
         widest = max((metrics.horizontalAdvance(name) for name in self.names()), default=0)
-        self.getPlotItem().getAxis("right").setWidth(widest + 8 if widest else 4)
+        self._item.getAxis("right").setWidth(widest + 8 if widest else 4)
 
     def _highest(self, values: np.ndarray) -> float:
         known = values[~np.isnan(values)]
@@ -133,7 +136,7 @@ class TrendPlot(pg.PlotWidget, Sized):
         if top == self._top:
             return
         self._top = top
-        bottom, item = self.spec.plot_min, self.getPlotItem()
+        bottom, item = self.spec.plot_min, self._item
         item.setYRange(bottom, top, padding=0)
         step = _tick_step((top - bottom) / 4)
         first = int(np.ceil(bottom / step))

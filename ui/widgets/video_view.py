@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -12,7 +14,7 @@ from ui import icons, theme, viewmodels
 from ui.theme import DARK
 from ui.viewstate import NoPicture, PictureView
 from ui.widgets.base import Sized
-from ui.widgets.simulation_mark import paint_simulation_tape
+from ui.widgets.simulation_mark import paint_simulation_tape, tape_size
 
 # A live picture older than this is told to be old: at 30 frames/s it stands for 15 lost frames.
 OLD_PICTURE_S = 0.5
@@ -32,6 +34,7 @@ class VideoView(QWidget, Sized):
         self.nothing = NoPicture(self.tr("Waiting for the first picture"))
         self.delay_ms = 0.0  # age of the shown picture when it was first drawn
         self._image: QImage | None = None
+        self._pixels: NDArray[np.uint8] | None = None
         self._new = False
         self._simulation = False
         self._frozen = False
@@ -54,10 +57,9 @@ class VideoView(QWidget, Sized):
             self.show_nothing(NoPicture(self.tr("The source sent an empty picture")))
             return
         self.picture = picture
-        # The picture is referenced as long as the QImage that reads its memory.
-        self._image = QImage(
-            memoryview(picture.image).cast("B"), width, height, picture.image.strides[0], QImage.Format.Format_RGB32
-        )
+        # QImage reads the array's own memory: `_pixels` keeps it alive.
+        self._pixels = pixels = np.ascontiguousarray(picture.image)
+        self._image = QImage(pixels.data.cast("B"), width, height, pixels.strides[0], QImage.Format.Format_RGB32)
         self._image.setDevicePixelRatio(self.devicePixelRatioF())
         self._new, self._old_s = True, 0.0
         if not self._watch.isActive():
@@ -66,7 +68,8 @@ class VideoView(QWidget, Sized):
 
     def show_nothing(self, why: NoPicture) -> None:
         """Say why there is no picture; no old one stays on the screen."""
-        self.picture, self._image, self.nothing, self._old_s = None, None, why, 0.0
+        self.picture, self._image, self._pixels = None, None, None
+        self.nothing, self._old_s = why, 0.0
         self._watch.stop()
         self.update()
 
@@ -89,9 +92,9 @@ class VideoView(QWidget, Sized):
 
     def mark_width(self) -> int:
         """Room at the left edge that the SIMULATION mark takes, 0 without it."""
-        if "simulation" not in self.marks() or self._tape is None:
+        if "simulation" not in self.marks():
             return 0
-        return round(self._tape.deviceIndependentSize().width()) + 2 * self.sizes.gap
+        return tape_size(self.tr("SIMULATION"), self.sizes.body).width() + 3 * self.sizes.gap
 
     def sizeHint(self) -> QSize:
         return QSize(640, 360)
