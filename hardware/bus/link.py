@@ -157,7 +157,6 @@ class BusLink:
             self._pause_s = min(2 * self._pause_s, _LONGEST_REOPENING_S)
             return self._down(now_s, str(error))
         self._pause_s, self._told = _FIRST_REOPENING_S, None
-        self._history.clear()
         self._master.port_restored(now_s)
         return [PortUp(now_s)]
 

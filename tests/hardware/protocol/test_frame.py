@@ -90,6 +90,14 @@ def test_a_bad_crc_is_counted_and_the_next_frame_is_found_at_once():
     assert decoder.counts.discarded_bytes == len(damaged)
 
 
+def test_a_bogus_length_swallows_no_good_frame():
+    good, next_one = reply(1, 0x90, b"\x02\x02\x03"), reply(2, 0xA0, b"\x03\x02\x03")
+    decoder = FrameDecoder(REPLY_HEADER)
+    bogus = bytes((REPLY_HEADER, 0x11, len(good)))  # promises a frame that ends within the second good one
+    assert [frame.address for frame in decoder.feed(bogus + good + next_one)] == [1, 2]
+    assert decoder.counts.crc_errors == 1
+
+
 def test_a_bogus_length_hides_a_good_frame_only_until_the_line_is_silent():
     decoder = FrameDecoder(REPLY_HEADER)
     good = reply(1, 0x90, b"\x02\x02\x03")
