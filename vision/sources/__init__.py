@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from vision.frames import SourceError, VideoSource
+from vision.sources.device import KIND as DEVICE
+from vision.sources.film import KIND as FILM
+from vision.sources.folder import KIND as FOLDER
 from vision.sources.kinds import SourceKind, SourceRequest
+from vision.sources.network import KIND as NETWORK
 from vision.sources.phantom.source import KIND as PHANTOM
 
-KINDS: tuple[SourceKind, ...] = (PHANTOM,)
+KINDS: tuple[SourceKind, ...] = (PHANTOM, DEVICE, NETWORK, FOLDER, FILM)
 
 
 def make_source(

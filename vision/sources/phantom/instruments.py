@@ -6,10 +6,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vision.opencv import cv2
-from vision.sources.phantom.tissue import encode
+from vision.sources.phantom.tissue import F32, U8, encode
 
 JAW_STEPS = 9  # drawn openings from closed to 26 degrees
 _MARGIN = 40  # px around the sprite at 720 lines, for the shadow
@@ -19,14 +18,12 @@ _MARGIN = 40  # px around the sprite at 720 lines, for the shadow
 class Instrument:
     """Sprites for each opening: (h, w, 4) BGR premultiplied and 255 - alpha, tip at `tip`, shaft towards -x."""
 
-    sprites: tuple[NDArray[np.uint8], ...]
+    sprites: tuple[U8, ...]
     tip: tuple[float, float]
     entry: tuple[float, float]  # where the shaft comes from, in view heights from the view's centre
     rest: tuple[float, float]  # where the tip works, likewise
 
-    def draw(
-        self, canvas: NDArray[np.uint8], tip_xy: tuple[float, float], entry_xy: tuple[float, float], opening: float
-    ) -> None:
+    def draw(self, canvas: U8, tip_xy: tuple[float, float], entry_xy: tuple[float, float], opening: float) -> None:
         """Lay the instrument over `canvas` (h, w, 3) uint8 in display code, tip and entry in canvas px."""
         sprite = self.sprites[round(opening * (JAW_STEPS - 1))]
         h, w = sprite.shape[:2]
@@ -49,7 +46,7 @@ class Instrument:
         overlay(canvas[top:bottom, left:right], posed)
 
 
-def overlay(canvas: NDArray[np.uint8], layer: NDArray[np.uint8]) -> None:
+def overlay(canvas: U8, layer: U8) -> None:
     """canvas = canvas * through + layer, where `layer` is (h, w, 4): BGR premultiplied, and `through` 0..255."""
     through = cv2.cvtColor(cv2.extractChannel(layer, 3), cv2.COLOR_GRAY2BGR)
     cv2.multiply(canvas, through, dst=canvas, scale=1 / 255)
@@ -68,7 +65,7 @@ def make_instruments(scale: float) -> tuple[Instrument, ...]:
 
 def _sprites(
     scale: float, *, length: float, near: float, far: float, jaw: float, jaw_width: float, shaft: tuple[int, int, int]
-) -> tuple[tuple[NDArray[np.uint8], ...], tuple[float, float]]:
+) -> tuple[tuple[U8, ...], tuple[float, float]]:
     """Sprites of all openings and the tip's place in them.  `near` and `far` are the shaft's radii: it tapers away."""
     w = int((length + jaw + 2 * _MARGIN) * scale)
     h = int((2 * near + 2 * _MARGIN + 40) * scale)
@@ -105,8 +102,8 @@ def _sprites(
 
 
 def _jaw(
-    image: NDArray[np.float32], alpha: NDArray[np.float32], hinge: tuple[float, float], angle: float, side: int,
-    length: float, width: float, metal: NDArray[np.float32],
+    image: F32, alpha: F32, hinge: tuple[float, float], angle: float, side: int,
+    length: float, width: float, metal: F32,
 ) -> None:  # fmt: skip
     """One jaw: a curved, tapering metal finger with teeth inside and a bright back."""
     t = np.linspace(0, 1, 24)

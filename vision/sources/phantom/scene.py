@@ -10,6 +10,7 @@ import math
 import threading
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from vision.opencv import cv2
 from vision.sources.phantom.instruments import make_instruments, overlay
 from vision.sources.phantom.motion import EXPOSURE_FRACTION, Motion, ScopePose
 from vision.sources.phantom.state import Exposure, SceneState
-from vision.sources.phantom.tissue import make_tissue
+from vision.sources.phantom.tissue import F32, U8, make_tissue
 
 FIELD_DIAMETER = 1.29  # of the picture's height: the usual crop of a round field of view in 16:9
 _REFERENCE_LIGHT = 0.7  # lamp share at which the picture is well exposed
@@ -34,7 +35,7 @@ _TEXTURE_LIMIT = 1.5  # texels per px at 720 lines; above, textures are magnifie
 class _View:
     """One pose of everything, padded by `pad` px on each side of the field of view."""
 
-    image: NDArray[np.uint8]  # (h + 2 pad, w + 2 pad, 3) display code, before light, glints and noise
+    image: U8  # (h + 2 pad, w + 2 pad, 3) display code, before light, glints and noise
     glints: list[tuple[int, int, float, int]]  # x, y in px of the unpadded field, strength, shape
     pad: int
 
@@ -86,7 +87,7 @@ class PhantomCamera:
         with self._lock:
             return self._light(self._develop(self._draw(index, scene, 0)), scene, None)
 
-    def sub_frames(self, index: int, scene: SceneState) -> list[NDArray[np.float32]]:
+    def sub_frames(self, index: int, scene: SceneState) -> list[F32]:
         """What the sensor sees at each moment of the exposure of a shaken frame: linear light before the lamp's
 
         falloff, (h, w, 3) float32 BGR of the field of view, 1.0 is white and highlights go beyond.  Slow: for tests
@@ -106,7 +107,7 @@ class PhantomCamera:
                 out.append(linear)
         return out
 
-    def light_and_encode(self, linear: NDArray[np.float32], scene: SceneState) -> Picture:
+    def light_and_encode(self, linear: F32, scene: SceneState) -> Picture:
         """Linear light of the field of view -> the finished picture without noise."""
         field = cv2.convertScaleAbs(cv2.sqrt(linear), alpha=255.0)
         with self._lock:
@@ -138,8 +139,8 @@ class PhantomCamera:
 
     def _map(
         self, pose: ScopePose, jolt: tuple[float, float], zoom: float, parallax: float,
-        centre: tuple[float, float], anchor: tuple[float, float], texture: NDArray[np.uint8],
-    ) -> NDArray[np.float64]:  # fmt: skip
+        centre: tuple[float, float], anchor: tuple[float, float], texture: U8,
+    ) -> NDArray[Any]:  # fmt: skip
         """Canvas px -> texels.  `anchor` is the share of the texture that stands at `centre` without motion."""
         per_px = self._tissue.scale / self.scale / zoom
         c, s = math.cos(pose.roll_rad) * per_px, math.sin(pose.roll_rad) * per_px
@@ -150,7 +151,7 @@ class PhantomCamera:
         return np.array([[c, s, ax - c * cx - s * cy], [-s, c, ay + s * cx - c * cy]])
 
     def _draw_ceiling(
-        self, canvas: NDArray[np.uint8], pose: ScopePose, jolt: tuple[float, float], scene: SceneState,
+        self, canvas: U8, pose: ScopePose, jolt: tuple[float, float], scene: SceneState,
         centre: tuple[float, float],
     ) -> None:  # fmt: skip
         """The abdominal wall: gas lifts it out of the view."""
@@ -173,7 +174,7 @@ class PhantomCamera:
         overlay(canvas[:rows], layer)
 
     def _place_glints(
-        self, floor_map: NDArray[np.float64], pose: ScopePose, pad: int, canvas: NDArray[np.uint8]
+        self, floor_map: NDArray[Any], pose: ScopePose, pad: int, canvas: U8
     ) -> list[tuple[int, int, float, int]]:
         """Glints come and go as the scope moves, because each mirrors the light in one direction only."""
         places = np.column_stack([self._tissue.glints, np.ones(len(self._tissue.glints))])
@@ -195,7 +196,7 @@ class PhantomCamera:
             out.append((px - pad, py - pad, float(value), int(shape)))
         return out
 
-    def _develop(self, view: _View) -> NDArray[np.uint8]:
+    def _develop(self, view: _View) -> U8:
         """A sharp field: glints added in linear light, then display code again."""
         for x, y, strength, shape in view.glints:
             sparkle = self._sparkles[shape]
@@ -212,7 +213,7 @@ class PhantomCamera:
             cv2.convertScaleAbs(cv2.sqrt(linear), dst=part, alpha=255.0)
         return view.image
 
-    def _integrate(self, index: int, scene: SceneState) -> NDArray[np.uint8]:
+    def _integrate(self, index: int, scene: SceneState) -> U8:
         """The exposure of a shaken frame: the mean over its sub-frames in linear light.
 
         Each sub-frame is the whole scene at one place of the path; places are whole pixels, so a sub-frame is a
@@ -240,7 +241,7 @@ class PhantomCamera:
         cv2.sqrt(linear, dst=linear)
         return cv2.convertScaleAbs(linear)
 
-    def _streak(self, shape: int, path: NDArray[np.int_]) -> NDArray[np.float32]:
+    def _streak(self, shape: int, path: NDArray[Any]) -> F32:
         """A glint's mark over the exposure: the mean of its places on the path."""
         sparkle = self._sparkles[shape]
         reach = int(np.abs(path).max())
@@ -250,7 +251,7 @@ class PhantomCamera:
             streak[reach + dy : reach + dy + h, reach + dx : reach + dx + w] += sparkle
         return streak / len(path)
 
-    def _light(self, field: NDArray[np.uint8], scene: SceneState, noisy_index: int | None) -> Picture:
+    def _light(self, field: U8, scene: SceneState, noisy_index: int | None) -> Picture:
         """Lamp, falloff, field stop, sensor noise and the black surround: the finished picture."""
         lamp = max(scene.light_fraction, _DARK) / _REFERENCE_LIGHT
         nearer = 1.0 + 0.22 * (1 - scene.insufflation)  # tissue close to the scope gets more light
@@ -280,7 +281,7 @@ class PhantomCamera:
         # The light guide lies beside the lens, so the brightest place is a little above the centre.
         lamp_r = np.hypot(x - (self.width / 2 - self._left), y - 0.46 * h).astype(np.float32) / radius
 
-        def falloff(reach: float) -> NDArray[np.uint8]:
+        def falloff(reach: float) -> U8:
             # Inverse square over the slant distance, times the cosine of incidence; the root is the display code.
             linear = 1.0 / (1.0 + (lamp_r / reach) ** 2) ** 1.5
             return cv2.merge([np.rint(255 * np.sqrt(linear) * inside).astype(np.uint8)] * 3)
@@ -302,7 +303,7 @@ class PhantomCamera:
         self._noise = tuple(sheets)
 
 
-def _add(linear: NDArray[np.float32], stamp: NDArray[np.float32], x: int, y: int, strength: float) -> None:
+def _add(linear: F32, stamp: F32, x: int, y: int, strength: float) -> None:
     """linear += strength * stamp, centred at x, y and cut at the borders."""
     top, left = y - stamp.shape[0] // 2, x - stamp.shape[1] // 2
     y0, x0 = max(0, top), max(0, left)
@@ -312,7 +313,7 @@ def _add(linear: NDArray[np.float32], stamp: NDArray[np.float32], x: int, y: int
         cv2.scaleAdd(stamp[y0 - top : y1 - top, x0 - left : x1 - left], strength, part, dst=part)
 
 
-def _sparkles(scale: float) -> list[NDArray[np.float32]]:
+def _sparkles(scale: float) -> list[F32]:
     """Shapes of a highlight, (n, n, 3) linear with peak 1: small ones, and curved streaks along folds."""
     out = []
     for length, width, angle, bend in ((3, 2.2, 0, 0), (7, 2.4, 0.5, 0.02), (13, 3.2, -0.7, 0.015), (9, 4.5, 1.2, 0)):

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vision.opencv import cv2
 
-F32 = NDArray[np.float32]
+# OpenCV's stubs do not know the element type, so these names tell it to the reader alone.
+F32 = NDArray[Any]  # float32
+U8 = NDArray[Any]  # uint8
 
 
 @dataclass(frozen=True, slots=True)
 class Tissue:
     """Textures in display code (gamma 2: code = 255 sqrt(linear)), `scale` texels per px at 720 lines."""
 
-    floor: NDArray[np.uint8]  # (H, W, 4) BGR0, the organs; four channels because OpenCV warps them twice as fast
-    ceiling: NDArray[np.uint8]  # (h, W, 4) BGR premultiplied, and 255 - alpha (the shadow below the edge included)
-    glints: NDArray[np.float32]  # (N, 2) places on the floor where wet tissue can mirror the light, texels
+    floor: U8  # (H, W, 4) BGR0, the organs; four channels because OpenCV warps them twice as fast
+    ceiling: U8  # (h, W, 4) BGR premultiplied, and 255 - alpha (the shadow below the edge included)
+    glints: F32  # (N, 2) places on the floor where wet tissue can mirror the light, texels
     scale: float
 
 
@@ -31,7 +34,7 @@ def make_tissue(width: int, height: int, scale: float, seed: int) -> Tissue:
     return Tissue(floor, ceiling, _glint_places(gloss, rng, 40), scale)
 
 
-def encode(linear: F32) -> NDArray[np.uint8]:
+def encode(linear: F32) -> U8:
     """Linear light 0..1 -> display code, gamma 2."""
     return cv2.convertScaleAbs(cv2.sqrt(np.clip(linear, 0, 1)), alpha=255.0)
 
@@ -57,7 +60,7 @@ def _rgb(red: float, green: float, blue: float) -> F32:
     return (np.array([blue, green, red], np.float32) / 255) ** 2
 
 
-def _tube(shape: tuple[int, int], points: NDArray[np.float64], radius: float, wobble: F32) -> F32:
+def _tube(shape: tuple[int, int], points: NDArray[Any], radius: float, wobble: F32) -> F32:
     """Height of a tube along a curve; negative outside of it."""
     canvas = np.full(shape, 255, np.uint8)
     dense = _smooth(points)
@@ -66,7 +69,7 @@ def _tube(shape: tuple[int, int], points: NDArray[np.float64], radius: float, wo
     return np.where(distance < 1, np.sqrt(np.maximum(0, 1 - distance**2)), 4 * (1 - distance)) * radius
 
 
-def _smooth(points: NDArray[np.float64], count: int = 120) -> NDArray[np.float64]:
+def _smooth(points: NDArray[Any], count: int = 120) -> NDArray[Any]:
     """A Catmull-Rom curve through the points."""
     p = np.vstack([2 * points[0] - points[1], points, 2 * points[-1] - points[-2]])
     out = []
@@ -155,7 +158,7 @@ def _shade(height: F32, scale: float) -> tuple[F32, F32, F32]:
     return diffuse.astype(np.float32), occlusion, mirror.astype(np.float32)
 
 
-def _floor(width: int, height: int, scale: float, rng: np.random.Generator) -> tuple[NDArray[np.uint8], F32]:
+def _floor(width: int, height: int, scale: float, rng: np.random.Generator) -> tuple[U8, F32]:
     shape = (height, width)
     top = np.full(shape, -1e9, np.float32)
     albedo = np.zeros((*shape, 3), np.float32)
@@ -209,7 +212,7 @@ def _glint_places(gloss: F32, rng: np.random.Generator, count: int) -> F32:
     return np.array([places[i] for i in chosen], np.float32)
 
 
-def _ceiling(width: int, height: int, scale: float, rng: np.random.Generator) -> NDArray[np.uint8]:
+def _ceiling(width: int, height: int, scale: float, rng: np.random.Generator) -> U8:
     """The abdominal wall above the scene: premultiplied BGR and 255 - alpha."""
     shape = (height, width)
     x = np.linspace(-1, 1, width, dtype=np.float32)

@@ -1,0 +1,153 @@
+"""Reading films: every picture with its exact time, as far as the file goes, and what is wrong with the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import av.error
+import numpy as np
+
+from vision.frames import Picture, SourceError
+
+PICTURE_SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".jp2", ".ppm", ".pgm"))
+_END_TOLERANCE = 1.5  # frame intervals that a file may end before the length it claims
+
+
+@dataclass(frozen=True, slots=True)
+class FilmInfo:
+    """What a film's header says of it."""
+
+    width: int
+    height: int
+    frame_rate: float  # Hz, average; 0 when unknown
+    frame_count: int | None  # None when the file doesn't say
+    duration_s: float | None
+    codec: str
+    pixel_format: str
+    audio: str | None  # codec of the first audio stream
+
+
+class FilmReader:
+    """One pass through a film file.  Use as a context manager, or call `close`.
+
+    Any size (1x1, odd, 4K), grey, 10 bit and so on come out as (H, W, 3) uint8 BGR.  Rotation marks in the file are
+    not applied: endoscopes don't set them.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises `SourceError` when the file is missing or is no film that can be read."""
+        self.path = path
+        self.decoded = 0
+        self._problems: list[str] = []
+        if not path.is_file():
+            what = "is a folder" if path.is_dir() else "doesn't exist"
+            raise SourceError(f"film {path} {what}; name a film file")
+        if path.suffix.lower() in PICTURE_SUFFIXES:
+            raise SourceError(f"{path} is a single picture; name a film, or the folder that holds the pictures")
+        try:
+            self._container = av.open(str(path))
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            raise SourceError(
+                f"{path} cannot be read as a film ({_plain(error)}); a film such as AVI, MP4 or MKV is needed, and an"
+                " MP4 must have been closed properly when it was made"
+            ) from error
+        videos = self._container.streams.video
+        if not videos:
+            self._container.close()
+            raise SourceError(f"{path} holds no picture track; name a film")
+        self._stream = videos[0]
+        self._stream.thread_type = "AUTO"
+        self.info = self._read_info()
+        if not self.info.width or not self.info.height:
+            self._container.close()
+            raise SourceError(f"{path} doesn't say how large its pictures are: it is damaged or no film")
+
+    def __enter__(self) -> FilmReader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the file.  Safe to call twice."""
+        self._container.close()
+
+    @property
+    def damage(self) -> str:
+        """What was wrong with the file, as far as it has been read; empty when nothing."""
+        return "; ".join(self._problems)
+
+    def frames(self) -> Iterator[tuple[Picture, float]]:
+        """Each picture and its position in s, rising from about 0, up to the end or to where the file is cut off."""
+        packets = spoilt = corrupt = 0
+        last_s = -1.0
+        start_s = self.start_s
+        step_s = 1 / self.info.frame_rate if self.info.frame_rate else 0.04
+        demuxer = self._container.demux(self._stream)
+        while True:
+            try:
+                packet = next(demuxer, None)
+            except (av.error.FFmpegError, OSError) as error:
+                self._problems.append(f"reading failed after picture {self.decoded} ({_plain(error)})")
+                break
+            if packet is None:
+                break
+            packets += packet.size > 0
+            try:
+                decoded = packet.decode()
+            except av.error.FFmpegError:
+                spoilt += 1  # one spoilt picture; the decoder takes up the film at the next sound one
+                continue
+            for frame in decoded:
+                at_s = start_s + last_s + step_s if frame.pts is None else float(frame.pts * (frame.time_base or 0))
+                at_s = max(at_s - start_s, last_s + 1e-6)  # time only goes forward, whatever the file says
+                corrupt += bool(frame.is_corrupt)
+                image = np.ascontiguousarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)
+                last_s = at_s
+                self.decoded += 1
+                yield image, at_s
+        if spoilt:
+            self._problems.append(f"{spoilt} pictures could not be decoded")
+        if corrupt:
+            self._problems.append(f"{corrupt} pictures are partly spoilt")
+        self._check_end(packets, last_s, step_s)
+
+    def _check_end(self, packets: int, last_s: float, step_s: float) -> None:
+        count, duration_s = self.info.frame_count, self.info.duration_s
+        short = duration_s is not None and last_s + step_s < duration_s - _END_TOLERANCE * step_s
+        fewer = count is not None and packets < count
+        # Both where both are known: an edit list hides pictures, and a repeated picture has no packet of its own.
+        cut = (short and fewer) if count is not None and duration_s is not None else (short or fewer)
+        if cut or not self.decoded:
+            expected = f"{count} pictures" if count is not None else f"{duration_s or 0:.1f} s"
+            self._problems.append(
+                f"the file ends after picture {self.decoded} ({max(last_s, 0):.1f} s) of {expected}: it is cut off"
+            )
+
+    @property
+    def start_s(self) -> float:
+        """Time of the first picture in the file's own clock, s; 0 of `frames`."""
+        stream = self._stream
+        return float(stream.start_time * stream.time_base) if stream.start_time and stream.time_base else 0.0
+
+    def _read_info(self) -> FilmInfo:
+        stream, context = self._stream, self._stream.codec_context
+        duration_s = None
+        if stream.duration and stream.time_base:
+            duration_s = float(stream.duration * stream.time_base)
+        elif self._container.duration and not self._container.streams.audio:
+            duration_s = self._container.duration / 1e6
+        audio = self._container.streams.audio
+        rate = stream.average_rate or stream.guessed_rate
+        return FilmInfo(
+            context.width, context.height, float(rate) if rate else 0.0, stream.frames or None, duration_s,
+            context.name, str(context.pix_fmt), audio[0].codec_context.name if audio else None,
+        )  # fmt: skip
+
+
+def _plain(error: BaseException) -> str:
+    """The reason alone, without errno and file name."""
+    return str(getattr(error, "strerror", None) or error)
