@@ -273,7 +273,7 @@ def test_a_dead_insufflator_does_not_take_light_and_camera_along():
 
 def test_who_came_to_wait_during_a_timeout_of_the_insufflator_is_next():
     line = Line()
-    line.run(0.25)
+    line.run(0.35)  # light and camera have just been asked
     line.answer = without(Address.INSUFFLATOR)
     while not line.master.waiting:
         line.cycle()
