@@ -196,6 +196,23 @@ def recordings(directory: Path, min_free_mb: int) -> list[Finding]:
     return [finding, Finding("disk space", Level.OK, f"{free_mb} MB free")]
 
 
+def encoder(codec: str, container: str) -> Finding:
+    """The encoder writes a film into the container."""
+    import numpy as np
+
+    from vision.film import FilmError, FilmWriter
+
+    with tempfile.TemporaryDirectory(prefix="limpid-doctor-") as folder:
+        try:
+            with FilmWriter(Path(folder) / f"try.{container}", 128, 72, 30.0, codec=codec) as film:
+                film.write(np.zeros((72, 128, 3), np.uint8), 0.0)
+        except FilmError as error:
+            return Finding("encoder", Level.FAIL, str(error), "set another [recording] codec")
+        except OSError as error:
+            return Finding("encoder", Level.FAIL, explain(error, Path(folder)))
+    return Finding("encoder", Level.OK, f"{codec} writes {container}")
+
+
 def bus(config: Config) -> Finding:
     """The configured port can be opened; or the simulator starts."""
     if config.bus.mode == "simulated" or config.bus.port is None:

@@ -135,7 +135,7 @@ class RecordingConfig(_Section):
         default_factory=paths.default_recording_directory, description="a folder's path, in quotes"
     )
     codec: Text = Field(
-        default="libx264", description='an encoder that PyAV knows, in quotes, such as "libx264" or "mpeg4"'
+        default="libx264", description='an encoder that PyAV knows, in quotes, such as "libx264" or "ffv1"'
     )
     container: Literal["mkv", "mp4"] = Field(default="mkv", description='"mkv" or "mp4"')
     min_free_mb: int = Field(

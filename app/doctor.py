@@ -51,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
     take("cameras", checks.cameras)
     take("weights", lambda: checks.weights(settings.enhance.models))
     take("recordings", lambda: checks.recordings(settings.recording.directory, settings.recording.min_free_mb))
+    take("encoder", lambda: checks.encoder(settings.recording.codec, settings.recording.container))
     if args.config is None or config is not None:  # with a bad configuration there is nothing to open
         take("bus", lambda: checks.bus(settings))
     if config is not None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from vision.film import FilmWriter
-
 from app.case.files import free_name
+from vision.film import FilmWriter
 from vision.frames import Picture
 
 
@@ -49,13 +48,11 @@ class FeedRecorder:
                 return False
             self.dropped += frame_id - self._last_id - 1
         self._last_id, self._last_s = frame_id, at_s
-        height, width = image.shape[:2]
-        part = self.parts[-1] if self.parts else None
-        if self._film is None or part is None or (part.width, part.height) != (width, height):
-            part = self._next_part(width, height, at_s, frame_id)
-        assert self._film is not None  # for the type checker: `_next_part` has just opened it
         try:
-            self._film.write(image, at_s - part.offset_s)
+            part = self._part_for(image, at_s, frame_id)
+            film = self._film
+            assert film is not None  # for the type checker: every part has its film open
+            film.write(image, at_s - part.offset_s)
         except Exception:
             self.dropped += 1  # whatever the reason, the frame is not in the film; the caller names it
             raise
@@ -69,7 +66,12 @@ class FeedRecorder:
         if film is not None:
             film.close()
 
-    def _next_part(self, width: int, height: int, at_s: float, frame_id: int) -> PartFacts:
+    def _part_for(self, image: Picture, at_s: float, frame_id: int) -> PartFacts:
+        """The part that takes pictures of this size: the last one, or a new one."""
+        height, width = image.shape[:2]
+        last = self.parts[-1] if self.parts else None
+        if self._film is not None and last is not None and (last.width, last.height) == (width, height):
+            return last
         self.close()
         number = len(self.parts) + 1
         name = self._path.name if number == 1 else f"{self._path.stem}_part{number}{self._path.suffix}"

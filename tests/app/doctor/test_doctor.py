@@ -61,7 +61,7 @@ def test_what_a_configuration_points_to_is_tried(tmp_path: Path, capsys: pytest.
     (tmp_path / "file").write_text("in the way")
     path.write_text(
         f'[bus]\nmode = "real"\nport = "{tmp_path}/ttyNONE"\n[video]\nsource = "{tmp_path}/none.avi"\n'
-        '[enhance]\nmodels = "nowhere"\n[recording]\ndirectory = "file/case"\n'
+        '[enhance]\nmodels = "nowhere"\n[recording]\ndirectory = "file/case"\ncodec = "h2647"\n'
     )
     assert main(["doctor", "--json", "--config", str(path)]) == 1
     found = {f["name"]: f for f in json.loads(capsys.readouterr().out)["findings"]}
@@ -73,6 +73,8 @@ def test_what_a_configuration_points_to_is_tried(tmp_path: Path, capsys: pytest.
     assert found["weights"]["level"] == "fail"
     assert str(tmp_path / "nowhere") in found["weights"]["text"]
     assert found["recording folder"]["level"] == "fail"
+    assert found["encoder"]["level"] == "fail"
+    assert "h2647" in found["encoder"]["text"]
     assert not (tmp_path / "nowhere").exists()
 
 
