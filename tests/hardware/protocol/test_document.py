@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from enum import IntFlag
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,7 @@ def test_the_tables_of_a_message_are_its_layout(message: Message):
         ("0x30 PollCamera", CameraFault),
     ],
 )
-def test_the_fault_bits_are_named(heading: str, faults: type):
+def test_the_fault_bits_are_named(heading: str, faults: type[IntFlag]):
     listed = [(bit, name) for bit, name, _ in tables(SECTIONS[heading])[2]]
     assert listed == [(str(f.value.bit_length() - 1), f.name) for f in faults if f.value]
 

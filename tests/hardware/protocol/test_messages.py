@@ -135,10 +135,9 @@ EXCHANGES: dict[type, tuple[st.SearchStrategy[Request], st.SearchStrategy | None
     Heartbeat: (st.just(Heartbeat()), None),
     AllStop: (st.just(AllStop()), None),
 }
-BROADCASTS = (Heartbeat, AllStop)
 any_request = st.sampled_from(list(EXCHANGES)).flatmap(lambda kind: EXCHANGES[kind][0])
-answered = st.sampled_from([kind for kind in EXCHANGES if kind not in BROADCASTS]).flatmap(
-    lambda kind: st.tuples(*EXCHANGES[kind])
+answered = st.sampled_from([(asked, reply) for asked, reply in EXCHANGES.values() if reply is not None]).flatmap(
+    lambda exchange: st.tuples(*exchange)
 )
 sequences = st.integers(0, 255)
 
