@@ -51,6 +51,7 @@ def test_both_feeds_run_in_step_and_are_complete(tmp_path: Path, codec: str, con
     made.write_enhanced(enhanced(frame(9)))  # of a frame from before the recording: not part of it
     for number in range(10, 40):
         assert made.write_raw(frame(number))
+        made.write_enhanced(enhanced(frame(9)))  # the enhancer comes late: still not part of it
         if number >= 12:
             assert made.write_enhanced(enhanced(frame(number - 2)))
     summary = made.stop()
@@ -148,6 +149,8 @@ os.kill(os.getpid(), signal.SIGKILL)
         assert len(times_s(film)) >= 90  # of 150 at 30 frames/s: at most 2 s are lost
     facts = json.loads(next(tmp_path.glob("*.json")).read_text())
     assert facts["complete"] is False
+    listed = [part["file"] for feed in facts["feeds"].values() for part in feed["parts"]]
+    assert sorted(listed) == [film.name for film in films]
 
 
 @pytest.fixture
@@ -212,4 +215,13 @@ def test_two_recordings_of_one_moment_do_not_overwrite_each_other(tmp_path: Path
     first, second = recorder(tmp_path), recorder(tmp_path)
     for made in (first, second):
         made.write_raw(frame(0))
-    assert len({*first.stop().files, *second.stop().files}) == 2
+    assert len({first.stop().sidecar, second.stop().sidecar, *first.stop().files, *second.stop().files}) == 4
+
+
+def test_a_film_that_is_there_already_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "recording_20261122T081519.123Z_raw.mkv").write_text("somebody's only copy")
+    made = recorder(tmp_path)
+    made.write_raw(frame(0))
+    (film,) = made.stop().files
+    assert film.name == "recording_20261122T081519.123Z_raw-2.mkv"
+    assert (tmp_path / "recording_20261122T081519.123Z_raw.mkv").read_text() == "somebody's only copy"
