@@ -1,0 +1,107 @@
+"""Measured values as they may and may not be drawn."""
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtGui import QFontMetrics
+
+from ui import samples, theme, viewmodels
+from ui.viewstate import MeasuredView, Validity
+
+
+def settle(window):
+    """Past the 5 Hz at which numbers are drawn: the pending number timer is run out."""
+    window._number_timer.stop()
+    window._show_numbers()
+
+
+def test_unknown_is_dashes_and_never_the_setpoint(window):
+    window.show_tower(replace(samples.tower(), pressure=MeasuredView(), flow=MeasuredView()))
+    settle(window)
+    assert window.insufflator.pressure.readout.text() == "---"
+    assert window.insufflator.flow.readout.text() == "---"
+    assert window.insufflator.set_pressure.face.value == "12"
+
+
+def test_a_value_marked_unknown_is_dashes_even_if_a_number_comes_along(window):
+    window.show_tower(replace(samples.tower(), pressure=MeasuredView(12.0, Validity.UNKNOWN)))
+    settle(window)
+    assert window.insufflator.pressure.readout.text() == "---"
+
+
+def test_a_stale_value_is_grey_and_tells_its_age(window):
+    window.show_tower(samples.stale(samples.tower()))
+    settle(window)
+    pressure = window.insufflator.pressure
+    assert pressure.readout.validity is Validity.STALE
+    assert "1.4 s old" in pressure.state.text()
+    assert window.insufflator.cylinder.note() == "old: 1.4 s"
+    grey = pressure.readout.grab().toImage()
+    colours = {grey.pixelColor(x, y).name() for x in range(grey.width()) for y in range(grey.height())}
+    assert "#74dd8b" not in colours
+
+
+def test_values_age_by_themselves_when_the_tower_falls_silent(window, qtbot):
+    window.show_tower(samples.tower())
+    settle(window)
+    assert window.insufflator.pressure.readout.validity is Validity.GOOD
+    qtbot.waitUntil(lambda: window.insufflator.pressure.readout.validity is Validity.STALE, timeout=3000)
+    assert "s old" in window.insufflator.pressure.state.text()
+    window.show_tower(samples.tower(2.0))
+    qtbot.waitUntil(lambda: window.insufflator.pressure.readout.validity is Validity.GOOD, timeout=2000)
+
+
+def test_the_latest_number_is_shown_though_values_come_faster_than_they_can_be_read(window, qtbot):
+    for tenth in range(30):
+        window.show_tower(replace(samples.tower(tenth / 25), pressure=samples.good(tenth)))
+    qtbot.waitUntil(lambda: window.insufflator.pressure.readout.text() == "29.0")
+
+
+def test_numbers_too_wide_are_drawn_smaller_not_cut(window):
+    window.resize(1280, 800)
+    window.show_tower(replace(samples.tower(), pressure=samples.good(100.0)))
+    settle(window)
+    readout = window.insufflator.pressure.readout
+    assert QFontMetrics(theme.font(readout.pixels())).horizontalAdvance("100.0") <= readout.width()
+
+
+def test_no_minus_zero():
+    assert viewmodels.number(-0.04, 1) == "0.0"
+    assert viewmodels.number(-0.06, 1) == "-0.1"
+    assert viewmodels.number(None, 1) == "---"
+
+
+def test_plots_break_where_nothing_was_known(window):
+    for tenth in range(100):
+        value = MeasuredView() if 40 <= tenth < 60 else samples.good(12.0)
+        window.show_tower(replace(samples.tower(tenth / 10), pressure=value))
+    plot = window.insufflator.pressure.plot
+    plot.refresh(9.9)
+    ages, values = plot.drawn()
+    inside = (ages > -5.85) & (ages < -4.05)
+    assert inside.any()
+    assert np.isnan(values[inside]).all()
+    assert (values[~np.isnan(values)] == 12.0).all()
+
+
+def test_plots_break_over_stale_values_and_over_silence(window):
+    window.show_tower(samples.tower(0.0))
+    window.show_tower(samples.stale(samples.tower(0.2)))
+    window.show_tower(samples.tower(5.0))
+    plot = window.insufflator.flow.plot
+    plot.refresh(5.0)
+    _, values = plot.drawn()
+    assert np.isnan(values[1:-1]).all()
+    assert not np.isnan(values[[0, -1]]).any()
+
+
+def test_setpoint_and_limits_are_drawn_and_named(window):
+    window.show_tower(samples.tower(1.0))
+    pressure, light = window.insufflator.pressure.plot, window.light.temperature.plot
+    pressure.refresh(1.0)
+    light.refresh(1.0)
+    assert sorted(pressure.names()) == ["P1 12", "P2 22"]
+    assert light.names() == ["limit 70"]
+    window.show_tower(replace(samples.tower(2.0), p2_mmhg=None))
+    pressure.refresh(2.0)
+    assert pressure.lines() == {}
