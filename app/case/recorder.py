@@ -9,11 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from vision.film import FilmError
-
 from app import __version__
 from app.case.feed import FeedRecorder, PartFacts
 from app.case.files import STOP_FREE_MB, CaseError, explain, free_name, make_directory, stamp, write_whole
+from vision.film import FilmError
 from vision.frames import EnhancedFrame, Frame
 
 _MB = 1_000_000
