@@ -13,7 +13,7 @@ def test_encode_and_decode_are_faster_than_pymodbus():
     figures = codec.run()
     assert figures["frame_bytes"] == 12
     assert figures["frames_per_s"]["ours"] > 1000 * 50  # a thousandth of the bus cycle's time at the most
-    assert figures["ratio"] > 1.7  # the goal of 2 is measured on a quiet machine; a busy one blurs it
+    assert figures["ratio"] > 2.0
 
 
 def test_without_pymodbus_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch):

@@ -42,6 +42,11 @@ def test_data_of_a_wrong_size_is_not_sent(size: int):
         reply(1, 1, bytes(size))
 
 
+def test_an_address_that_is_no_byte_is_not_sent():
+    with pytest.raises(ValueError, match="are bytes, got 165, 256, 1"):
+        reply(256, 1, b"\x00")
+
+
 @given(st.lists(frames, max_size=6), st.lists(st.integers(0, 400), max_size=12))
 def test_frames_come_back_however_the_stream_is_cut(sent, cuts):
     stream = b"".join(reply(*fields) for fields in sent)
