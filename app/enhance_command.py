@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from tqdm import tqdm
-from vision.film import FilmError
-from vision.offline import OfflineError, enhance_path
 
 from app import paths
 from vision.enhance import Enhancer, Settings
+from vision.film import FilmError
 from vision.frames import SourceError
+from vision.offline import OfflineError, enhance_path
 from vision.runtime import WeightsError, load
 
 
@@ -39,7 +40,10 @@ def _probability(text: str) -> float:
 
 def run(args: argparse.Namespace) -> int:
     """Exit code 0; 1 when frames were skipped or lost (the report says which); 2 when nothing could be started."""
-    settings = Settings() if args.threshold is None else Settings(threshold=args.threshold)
+    # Offline nothing is ever late, so no frame is left raw for want of time.
+    settings = Settings(time_budget_ms=None)
+    if args.threshold is not None:
+        settings = replace(settings, threshold=args.threshold)
     try:
         weights = load(args.models)
     except WeightsError as error:
@@ -54,9 +58,12 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         report = enhance_path(args.src, args.dst, enhancer, progress=progress, overwrite=args.overwrite)
-    except (OfflineError, SourceError, FilmError) as error:
+    except (OfflineError, SourceError) as error:
         print(f"enhance: {error}", file=sys.stderr)
         return 2
+    except (FilmError, OSError) as error:
+        print(f"enhance: writing failed: {error}", file=sys.stderr)
+        return 1
     finally:
         bar.close()
         enhancer.close()

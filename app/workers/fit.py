@@ -25,6 +25,6 @@ def fit(image: Picture, target_width: int, target_height: int) -> NDArray[np.uin
         size = fitted_size(width, height, target_width, target_height)
         if size != (width, height):
             image = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)  # type: ignore[assignment]
-    painted = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2BGRA))
+    painted = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2BGRA), dtype=np.uint8)
     painted.flags.writeable = False
     return painted
