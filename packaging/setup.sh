@@ -37,19 +37,25 @@ elif [ -n "${PYTHON:-}" ]; then
 fi
 
 # 2. The interpreter and the system packages.  Debian keeps venv apart from Python, so ask for it in the same breath.
-venv_package=""
+more=""
 if [ "$keep" = no ]; then
     python=$(sh packaging/find_python.sh)
     version=$(python_version "$python")
     if ! "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then
         case "$python" in
-            /usr/bin/* | /bin/*) venv_package="python$version-venv" ;;
+            /usr/bin/* | /bin/*) more="python$version-venv" ;;
             *) fail "$python has no venv or ensurepip module. Choose another with PYTHON=/path/to/python3" ;;
         esac
     fi
 fi
+if [ "$level" = bundle ]; then
+    # The bundle takes Python's shared library along, which Debian keeps apart too.
+    [ "$keep" = no ] || { python=$VENV_PYTHON version=$have; }
+    base=$("$python" -c 'import sys; print(sys.base_prefix)')
+    [ "$base" != /usr ] || more="$more libpython${version}t64|libpython$version"
+fi
 # shellcheck disable=SC2086 # both are lists of words
-sh packaging/system_packages.sh $lists -- $venv_package
+sh packaging/system_packages.sh $lists -- $more
 
 # 3. The environment.
 if [ "$keep" = no ]; then
