@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.adapters import scene_levels, tower_view
+from app.adapters import measured, scene_levels, tower_view
 from app.alarms.engine import AlarmEngine
 from app.bootstrap import Parts
 from app.control import SafeState
@@ -19,9 +19,11 @@ from app.simulation import SimulatorProcess
 from app.stats import FrameCounts
 from app.status import TowerStatus
 from app.threads import join, thread_for
+from app.watch import TowerWatch
 from app.workers.camera import CameraStatus
 from app.workers.enhance import EnhancerStatus
 from app.workers.record import RecorderStatus
+from hardware.quantities import PRESSURE
 from ui.intents import (
     AcknowledgeAlarm,
     SetEnhanced,
@@ -32,16 +34,14 @@ from ui.intents import (
     TakeSnapshot,
 )
 from ui.main_window import MainWindow
-from ui.viewstate import LinkState, Validity
+from ui.viewstate import LinkState, MeasuredView, Validity
 from vision.sources.phantom import PhantomSource, SceneState
 
 log = logging.getLogger(__name__)
 
 SCREEN_PERIOD_MS = 100
 NOTICE_S = 8.0
-FAULT_HOLD_S = 3.0  # a fault of the enhancer counts as a condition this long
-SIMULATOR_RESTART_S = 3.0
-NO_FRAME_S = 2.0  # without a new frame a live picture counts as frozen
+AFTER_FILM_MS = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +90,15 @@ class TowerSession(QObject):
         self._alarms = AlarmEngine()
         self.desk = PictureDesk(parts.raw_feed, parts.enhanced_feed, window)
         self._status = TowerStatus(time.monotonic())
-        self._camera = CameraStatus(None)
-        self._enhancer = EnhancerStatus(True)
-        self._recorder = RecorderStatus(False)
-        self._recording_error = False
-        self._enhancer_fault_s = float("-inf")
+        self._watch = TowerWatch(simulator)
         self._enhanced_on = enhanced_on
         self._frozen = False
         self._notice = ("", 0.0)
-        self._simulator_lost_s: float | None = None
         self._to_autostart = options.autostart
-        self._crashed = False
         self._closing = False
         self._safe: SafeState | None = None
         self._started_s = 0.0
-        self._last_frame = (-1, 0.0)  # highest frame id seen, and when
+        self._source_name = ""
         self._before = (0, 0, 0)  # frames grabbed, enhanced, deblurred before the figures began
         self.errors: list[str] = []
 
@@ -176,7 +170,7 @@ class TowerSession(QObject):
 
     def report_crash(self, text: str) -> None:
         """An exception reached the top of a thread: alarm, and ask for the safe state.  Any thread."""
-        self._crashed = True
+        self._watch.crashed = True
         self.errors.append(text)
         self.ask_safe.emit()
 
@@ -228,7 +222,7 @@ class TowerSession(QObject):
                 self._parts.recorder.ask_recording(on)
             case AcknowledgeAlarm(name=name):
                 if name == "recording_failed":
-                    self._recording_error = False
+                    self._watch.recording_failed = False
                 self._alarms.acknowledge(name, time.monotonic())
             case _:
                 self.to_bus.emit(intent)
@@ -248,33 +242,27 @@ class TowerSession(QObject):
 
     @Slot(object)
     def _on_camera(self, status: CameraStatus) -> None:
-        self._camera = status
+        self._watch.on_camera(status, self._parts.camera.grabbed)
         if status.info is not None:
-            self._last_frame = (self._parts.camera.grabbed, time.monotonic())
+            self._source_name = status.info.name
             self._parts.enhancer.source_name = status.info.name
             self._parts.recorder.source_name = status.info.name
         if status.ended:
             self.say("The film has ended")
             if self._options.unattended and self._options.seconds is None:
                 # Let the last frame pass through enhancer and screen before the figures are taken.
-                QTimer.singleShot(1500, self._window.close)
+                QTimer.singleShot(AFTER_FILM_MS, self._window.close)
 
     @Slot(object)
     def _on_enhancer(self, status: EnhancerStatus) -> None:
-        self._enhancer = status
-        if status.fault:
-            self._enhancer_fault_s = time.monotonic()
+        self._watch.on_enhancer(status)
 
     @Slot(object)
     def _on_recorder(self, status: RecorderStatus) -> None:
-        if status.recording and not self._recorder.recording:
-            self._recording_error = False
-        self._recorder = status
-        if status.error:
-            self._recording_error = True
-            self.say(status.error)
-        elif status.notice:
-            self.say(status.notice)
+        self._watch.on_recorder(status)
+        text = status.error or status.notice
+        if text:
+            self.say(text)
 
     # -- the screen's cycle ----------------------------------------------------------------------------------------
 
@@ -282,9 +270,18 @@ class TowerSession(QObject):
     def refresh(self) -> None:
         """Ten times a second: judge the conditions, draw the tower, tell the phantom what it is lit with."""
         now_s = time.monotonic()
-        self._watch_simulator(now_s)
+        if not self._closing:
+            self._watch.look_after_simulator(now_s)
         self._autostart(now_s)
-        self._alarms.update(self._conditions(now_s), now_s)
+        parts = self._parts
+        conditions = self._watch.conditions(
+            self._status,
+            now_s,
+            grabbed=parts.camera.grabbed,
+            bus_late=parts.bus.running_late,
+            enhancer_late=parts.enhancer.running_late,
+        )
+        self._alarms.update(conditions, now_s)
         said, since_s = self._notice
         said = said if now_s - since_s < NOTICE_S else ""
         self._window.show_tower(
@@ -293,9 +290,9 @@ class TowerSession(QObject):
                 self._alarms.views(now_s),
                 now_s,
                 simulation=self._simulation,
-                recording=self._recorder.recording,
-                recording_s=self._recorder.seconds,
-                recording_detail=self._recording_text(),
+                recording=self._watch.recorder.recording,
+                recording_s=self._watch.recorder.seconds,
+                recording_detail=self._watch.recording_text(),
                 frozen=self._frozen,
                 enhanced_on=self._enhanced_on,
                 notice=said or self._status.port_error or self._status.diagnosis,
@@ -304,52 +301,6 @@ class TowerSession(QObject):
         if self._phantom is not None:
             light, room = scene_levels(self._status, now_s)
             self._phantom.set_scene(SceneState(light_fraction=light, insufflation=room))
-
-    def _recording_text(self) -> str:
-        recorder = self._recorder
-        if recorder.error or not recorder.recording or not recorder.dropped:
-            return recorder.error
-        return f"{recorder.dropped} frames not recorded"
-
-    def _conditions(self, now_s: float) -> set[str]:
-        conditions = set(self._status.conditions)
-        if now_s - self._status.time_s > 1.0 and now_s - self._started_s > 1.0:
-            conditions.add("bus_cycle_late")  # the bus thread itself stands still
-        if self._parts.bus.running_late:
-            conditions.add("bus_cycle_late")
-        if self._camera.error:
-            conditions.add("camera_lost")
-        grabbed = self._parts.camera.grabbed
-        if grabbed != self._last_frame[0]:
-            self._last_frame = (grabbed, now_s)
-        info = self._camera.info
-        if info is not None and info.live and now_s - self._last_frame[1] > NO_FRAME_S:
-            conditions.add("picture_frozen")
-        if self._enhancer.weights_error:
-            conditions.add("weights_unusable")
-        elif now_s - self._enhancer_fault_s < FAULT_HOLD_S:
-            conditions.add("enhanced_fallen_back")
-        if self._recording_error:
-            conditions.add("recording_failed")
-        if self._recorder.disk_low:
-            conditions.add("disk_low")
-        if self._simulator_lost_s is not None:
-            conditions.add("simulator_stopped")
-        if self._crashed:
-            conditions.add("control_unit_fault")
-        return conditions
-
-    def _watch_simulator(self, now_s: float) -> None:
-        """A simulator that died is an alarm, and is started again; what it was supplying stays off."""
-        simulator = self._simulator
-        if simulator is None or self._closing or simulator.alive():
-            return
-        if self._simulator_lost_s is None:
-            self._simulator_lost_s = now_s
-            log.error("the simulator has stopped")
-        elif now_s - self._simulator_lost_s > SIMULATOR_RESTART_S:
-            simulator.restart()
-            self._simulator_lost_s = None
 
     def _autostart(self, now_s: float) -> None:
         if not self._to_autostart or now_s - self._started_s < 1.0:
@@ -385,31 +336,21 @@ class TowerSession(QObject):
     def figures(self) -> RunFigures:
         """What the report says, as of now."""
         now_s = time.monotonic()
-        view = tower_view(
-            self._status,
-            (),
-            now_s,
-            simulation=self._simulation,
-            recording=False,
-            recording_s=0.0,
-            recording_detail="",
-            frozen=False,
-            enhanced_on=True,
-            notice="",
-        )
-        pressure = view.pressure
+        gas = self._status.insufflator
+        pressure = measured(PRESSURE, gas.pressure_mmhg, gas.time_s, now_s) if gas else MeasuredView()
+        setpoint = self._status.setpoints.get("pressure_setpoint")
         return RunFigures(
             counts=self.counts(),
             raw=self.desk.raw,
             enhanced=self.desk.enhanced,
             bus_lateness_ms=self._parts.bus.lateness_ms,
             bus_cycles_missed=self._parts.bus.missed,
-            pressure_setpoint_active=view.pressure_setpoint.active,
+            pressure_setpoint_active=setpoint.active if setpoint else None,
             pressure_measured=pressure.value if pressure.validity is Validity.GOOD else None,
             alarms=self._alarms.raised_names,
             simulation=self._simulation,
             seconds=now_s - self._started_s,
-            source=self._camera.info.name if self._camera.info else "",
+            source=self._source_name,
             safe=self._safe.confirmed if self._safe else None,
             errors=self.errors,
         )

@@ -201,6 +201,9 @@ class SimulatorProcess:
                     run.said.append(text)
                     log.info("simulator: %s", text)
         finally:
+            # The pseudo-terminal's number may be given to somebody's terminal next: nothing must be sent there.
+            if self._directory is not None and run is self._run:
+                self._link.unlink(missing_ok=True)
             run.told.set()
 
     def _opened(self, run: _Run, url: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,6 +24,8 @@ from vision.runtime import WeightsError
 
 log = logging.getLogger(__name__)
 
+LATE_WINDOW = 30  # blurred frames
+LATE_COUNT = 10  # of them left raw for want of time or trust: the enhanced view has fallen back
 NICE = 5  # the nets yield the processor to bus, camera and screen
 
 
@@ -60,8 +64,14 @@ class EnhanceWorker(QObject):
         self._enabled = threading.Event()
         self._enabled.set()
         self._enhancer: Enhancer | None = None
+        self._left_raw: deque[bool] = deque(maxlen=LATE_WINDOW)
         self.enhanced = 0
         self.deblurred = 0
+
+    @property
+    def running_late(self) -> bool:
+        """True while many of the last blurred frames were shown raw although they should have been deblurred."""
+        return sum(self._left_raw) >= LATE_COUNT
 
     def request_stop(self) -> None:
         """Ask the loop to end.  Any thread."""
@@ -124,11 +134,14 @@ class EnhanceWorker(QObject):
         self.enhanced += 1
         if result.action is Action.DEBLURRED:
             self.deblurred += 1
+            self._left_raw.append(False)
+        elif result.action is Action.RAW and math.isfinite(result.p_clear):
+            self._left_raw.append(True)
         return result
 
     def _show(self, result: EnhancedFrame, rate_hz: float) -> None:
         height, width = result.image.shape[:2]
-        judged = result.p_clear == result.p_clear  # NaN: nothing was judged
+        judged = math.isfinite(result.p_clear)  # NaN: nothing was judged
         self._feed.offer(
             PictureView(
                 image=fit(result.image, *self._feed.size),

@@ -1,0 +1,103 @@
+"""Which conditions hold in the tower as a whole: bus, picture, enhanced view, recording, simulator, program."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from app.simulation import SimulatorError, SimulatorProcess
+from app.status import TowerStatus
+from app.workers.camera import CameraStatus
+from app.workers.enhance import EnhancerStatus
+from app.workers.record import RecorderStatus
+
+log = logging.getLogger(__name__)
+
+START_S = 1.0  # the bus gets this long to begin
+STANDSTILL_S = 1.0  # without a cycle the bus thread itself stands still
+NO_FRAME_S = 2.0  # without a new frame a live picture counts as frozen
+FAULT_HOLD_S = 3.0  # a fault of the enhancer counts as a condition this long
+RESTART_S = 3.0  # a simulator that died is started again after this
+
+
+class TowerWatch:
+    """Remembers what the workers said last, and judges.  Lives in the UI thread."""
+
+    def __init__(self, simulator: SimulatorProcess | None) -> None:
+        self._simulator = simulator
+        self._started_s = time.monotonic()
+        self.camera = CameraStatus(None)
+        self.recorder = RecorderStatus(False)
+        self.recording_failed = False
+        self.crashed = False
+        self._enhancer = EnhancerStatus(True)
+        self._enhancer_fault_s = float("-inf")
+        self._simulator_lost_s: float | None = None
+        self._last_frame = (-1, 0.0)  # frames grabbed so far, and since when that count has stood
+
+    def on_camera(self, status: CameraStatus, grabbed: int) -> None:
+        """The source opened, failed, ended or came back."""
+        self.camera = status
+        if status.info is not None:
+            self._last_frame = (grabbed, time.monotonic())
+
+    def on_enhancer(self, status: EnhancerStatus) -> None:
+        """The nets were loaded, or failed on a frame."""
+        self._enhancer = status
+        if status.fault:
+            self._enhancer_fault_s = time.monotonic()
+
+    def on_recorder(self, status: RecorderStatus) -> None:
+        """The recording began, went on, ended or failed."""
+        if status.recording and not self.recorder.recording:
+            self.recording_failed = False
+        self.recorder = status
+        if status.error:
+            self.recording_failed = True
+
+    def conditions(
+        self, status: TowerStatus, now_s: float, *, grabbed: int, bus_late: bool, enhancer_late: bool
+    ) -> set[str]:
+        """Names of all conditions that hold at `now_s` (monotonic); the alarms' table is keyed by them."""
+        if grabbed != self._last_frame[0]:
+            self._last_frame = (grabbed, now_s)
+        info = self.camera.info
+        standing = now_s - self._last_frame[1] > NO_FRAME_S
+        fallen_back = enhancer_late or now_s - self._enhancer_fault_s < FAULT_HOLD_S
+        weights = bool(self._enhancer.weights_error)
+        judged = {
+            "control_cycle_stopped": now_s - max(status.time_s, self._started_s + START_S) > STANDSTILL_S,
+            "bus_cycle_late": bus_late,
+            "camera_lost": bool(self.camera.error),
+            "picture_frozen": info is not None and info.live and standing,
+            "weights_unusable": weights,
+            "enhanced_fallen_back": fallen_back and not weights,
+            "recording_failed": self.recording_failed,
+            "disk_low": self.recorder.disk_low,
+            "simulator_stopped": self._simulator_lost_s is not None,
+            "control_unit_fault": self.crashed,
+        }
+        return set(status.conditions) | {name for name, holds in judged.items() if holds}
+
+    def recording_text(self) -> str:
+        """What to say beside the recording time: why it failed, or what it missed."""
+        recorder = self.recorder
+        if recorder.error or not recorder.recording or not recorder.dropped:
+            return recorder.error
+        return f"{recorder.dropped} frames not recorded"
+
+    def look_after_simulator(self, now_s: float) -> None:
+        """A simulator that died is an alarm, and is started again; its modules come back at rest."""
+        simulator = self._simulator
+        if simulator is None or simulator.alive():
+            return
+        if self._simulator_lost_s is None:
+            self._simulator_lost_s = now_s
+            log.error("the simulator has stopped")
+        elif now_s - self._simulator_lost_s > RESTART_S:
+            try:
+                simulator.restart()
+                self._simulator_lost_s = None
+            except SimulatorError as error:
+                log.error("%s", error)
+                self._simulator_lost_s = now_s
