@@ -41,6 +41,7 @@ class FilmReader:
         """Raises `SourceError` when the file is missing or is no film that can be read."""
         self.path = path
         self.decoded = 0
+        self.start_s = 0.0  # time of the first picture in the file's own clock, known once it is read
         self._problems: list[str] = []
         if not path.is_file():
             what = "is a folder" if path.is_dir() else "doesn't exist"
@@ -81,10 +82,9 @@ class FilmReader:
         return "; ".join(self._problems)
 
     def frames(self) -> Iterator[tuple[Picture, float]]:
-        """Each picture and its position in s, rising from about 0, up to the end or to where the file is cut off."""
+        """Each picture and its position in s, rising from 0, up to the end or to where the file is cut off."""
         packets = spoilt = corrupt = 0
-        last_s = -1.0
-        start_s = self.start_s
+        last_s = -1e-6
         step_s = 1 / self.info.frame_rate if self.info.frame_rate else 0.04
         demuxer = self._container.demux(self._stream)
         while True:
@@ -102,8 +102,8 @@ class FilmReader:
                 spoilt += 1  # one spoilt picture; the decoder takes up the film at the next sound one
                 continue
             for frame in decoded:
-                at_s = start_s + last_s + step_s if frame.pts is None else float(frame.pts * (frame.time_base or 0))
-                at_s = max(at_s - start_s, last_s + 1e-6)  # time only goes forward, whatever the file says
+                at_s = self._position_s(frame, last_s + step_s if self.decoded else 0.0)
+                at_s = max(at_s, last_s + 1e-6)  # time only goes forward, whatever the file says
                 corrupt += bool(frame.is_corrupt)
                 image = np.ascontiguousarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)
                 last_s = at_s
@@ -127,11 +127,14 @@ class FilmReader:
                 f"the file ends after picture {self.decoded} ({max(last_s, 0):.1f} s) of {expected}: it is cut off"
             )
 
-    @property
-    def start_s(self) -> float:
-        """Time of the first picture in the file's own clock, s; 0 of `frames`."""
-        stream = self._stream
-        return float(stream.start_time * stream.time_base) if stream.start_time and stream.time_base else 0.0
+    def _position_s(self, frame: av.VideoFrame, otherwise_s: float) -> float:
+        """Time since the first picture; `otherwise_s` for a picture that carries none."""
+        if frame.pts is None or frame.time_base is None:
+            return otherwise_s
+        clock_s = float(frame.pts * frame.time_base)
+        if self.decoded == 0:
+            self.start_s = clock_s
+        return clock_s - self.start_s
 
     def _read_info(self) -> FilmInfo:
         stream, context = self._stream, self._stream.codec_context

@@ -175,12 +175,13 @@ def _film(src: Path, dst: Path, enhancer: FrameEnhancer, progress: Progress | No
         _check_film(src, dst, overwrite)
         tally = _Tally(enhancer)
         writer: FilmWriter | None = None
-        audio, notes = _open_audio(src, reader)
+        audio: AudioCopy | None = None
+        notes: list[str] = []
         try:
             for number, (image, at_s) in enumerate(reader.frames()):
                 if writer is None:
                     height, width = image.shape[:2]
-                    writer, audio = _begin(dst, width, height, reader.info.frame_rate, audio, notes)
+                    writer, audio = _begin(dst, width, height, reader, notes)
                 if image.shape[:2] != (writer.height, writer.width):
                     size = f"{image.shape[1]}x{image.shape[0]}"
                     tally.skipped.append(
@@ -225,24 +226,20 @@ def _check_film(src: Path, dst: Path, overwrite: bool) -> None:
         raise OfflineError(f"folder {dst.parent} cannot be made ({error.strerror}); name another one") from error
 
 
-def _open_audio(src: Path, reader: FilmReader) -> tuple[AudioCopy | None, list[str]]:
-    if reader.info.audio is None:
-        return None, []
-    try:
-        return AudioCopy(src, reader.start_s), []
-    except (av.error.FFmpegError, OSError) as error:
-        return None, [f"the sound is left out: it cannot be read ({error})"]
-
-
 def _begin(
-    dst: Path, width: int, height: int, rate: float, audio: AudioCopy | None, notes: list[str]
+    dst: Path, width: int, height: int, reader: FilmReader, notes: list[str]
 ) -> tuple[FilmWriter, AudioCopy | None]:
     """The film, with sound if its container can hold it as it is, else without, and a note."""
-    if audio is not None:
+    rate = reader.info.frame_rate
+    if reader.info.audio is not None:
+        audio = None
         try:
-            stream = audio.stream
-            return FilmWriter(dst, width, height, rate, LOSSLESS_CODEC, crash_safe=False, audio=stream), audio
-        except FilmError:
-            notes.append(f"the sound is left out: {dst.suffix} cannot hold {audio.stream.codec_context.name}; try .mkv")
-            audio.close()
+            audio = AudioCopy(reader.path, reader.start_s)
+            return FilmWriter(dst, width, height, rate, LOSSLESS_CODEC, crash_safe=False, audio=audio.stream), audio
+        except (FilmError, av.error.FFmpegError) as error:
+            notes.append(
+                f"the sound ({reader.info.audio}) is left out; {dst.suffix} may not hold it, try .mkv: {error}"
+            )
+            if audio is not None:
+                audio.close()
     return FilmWriter(dst, width, height, rate, LOSSLESS_CODEC, crash_safe=False), None

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vision.opencv import cv2
+from vision.sources.phantom.scratch import Scratch
 from vision.sources.phantom.tissue import F32, U8, encode
 
 JAW_STEPS = 9  # drawn openings from closed to 26 degrees
+_TILE = 96  # columns
 _MARGIN = 40  # px around the sprite at 720 lines, for the shadow
 
 
@@ -23,7 +27,9 @@ class Instrument:
     entry: tuple[float, float]  # where the shaft comes from, in view heights from the view's centre
     rest: tuple[float, float]  # where the tip works, likewise
 
-    def draw(self, canvas: U8, tip_xy: tuple[float, float], entry_xy: tuple[float, float], opening: float) -> None:
+    def draw(
+        self, canvas: U8, tip_xy: tuple[float, float], entry_xy: tuple[float, float], opening: float, scratch: Scratch
+    ) -> None:
         """Lay the instrument over `canvas` (h, w, 3) uint8 in display code, tip and entry in canvas px."""
         sprite = self.sprites[round(opening * (JAW_STEPS - 1))]
         h, w = sprite.shape[:2]
@@ -33,33 +39,59 @@ class Instrument:
             [[c, -s, tip_xy[0] - c * self.tip[0] + s * self.tip[1]],
              [s, c, tip_xy[1] - s * self.tip[0] - c * self.tip[1]]]
         )  # fmt: skip
-        corners = forward @ np.array([[0, w, w, 0], [0, 0, h, h], [1, 1, 1, 1]])
-        left, top = np.maximum(np.floor(corners.min(axis=1)).astype(int), 0)
-        right, bottom = np.minimum(np.ceil(corners.max(axis=1)).astype(int), (canvas.shape[1], canvas.shape[0]))
-        if right - left < 2 or bottom - top < 2:
-            return
-        forward[:, 2] -= (left, top)
-        posed = cv2.warpAffine(
-            sprite, forward, (int(right - left), int(bottom - top)),
-            flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(0, 0, 0, 255),
-        )  # fmt: skip
-        overlay(canvas[top:bottom, left:right], posed)
+        corners = (forward @ np.array([[0, w, w, 0], [0, 0, h, h], [1, 1, 1, 1]])).T
+        left = max(0, math.floor(corners[:, 0].min()))
+        right = min(canvas.shape[1], math.ceil(corners[:, 0].max()))
+        # In upright tiles: a slanting shaft fills a small part of the rectangle around it.
+        for x0 in range(left, right, _TILE):
+            x1 = min(x0 + _TILE, right)
+            top, bottom = _rows_between(corners, x0, x1, canvas.shape[0])
+            if x1 - x0 < 2 or bottom - top < 2:
+                continue
+            placed = forward.copy()
+            placed[:, 2] -= (x0, top)
+            posed = cv2.warpAffine(
+                sprite, placed, (x1 - x0, bottom - top), dst=scratch.get("instrument", (bottom - top, x1 - x0, 4)),
+                flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(0, 0, 0, 255),
+            )  # fmt: skip
+            overlay(canvas[top:bottom, x0:x1], posed, scratch)
 
 
-def overlay(canvas: U8, layer: U8) -> None:
+def _rows_between(corners: NDArray[Any], x0: int, x1: int, limit: int) -> tuple[int, int]:
+    """Rows that a convex outline covers between two columns, within 0..limit."""
+    rows: list[float] = []
+    for (ax, ay), (bx, by) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        low, high = max(x0, min(ax, bx)), min(x1, max(ax, bx))
+        if low > high:
+            continue
+        slope = (by - ay) / (bx - ax) if bx != ax else 0.0
+        rows += (ay + slope * (low - ax), ay + slope * (high - ax)) if bx != ax else (ay, by)
+    if not rows:
+        return 0, 0
+    return max(0, math.floor(min(rows))), min(limit, math.ceil(max(rows)))
+
+
+def overlay(canvas: U8, layer: U8, scratch: Scratch) -> None:
     """canvas = canvas * through + layer, where `layer` is (h, w, 4): BGR premultiplied, and `through` 0..255."""
-    through = cv2.cvtColor(cv2.extractChannel(layer, 3), cv2.COLOR_GRAY2BGR)
-    cv2.multiply(canvas, through, dst=canvas, scale=1 / 255)
-    cv2.add(canvas, cv2.cvtColor(layer, cv2.COLOR_BGRA2BGR), dst=canvas)
+    h, w = layer.shape[:2]
+    single = cv2.extractChannel(layer, 3, dst=scratch.get("overlay through", (h, w)))
+    three = scratch.get("overlay bgr", (h, w, 3))
+    cv2.multiply(canvas, cv2.cvtColor(single, cv2.COLOR_GRAY2BGR, dst=three), dst=canvas, scale=1 / 255)
+    cv2.add(canvas, cv2.cvtColor(layer, cv2.COLOR_BGRA2BGR, dst=three), dst=canvas)
 
 
 def make_instruments(scale: float) -> tuple[Instrument, ...]:
-    """A grasper from the left and a dissector from the right."""
+    """A grasper from the left and a dissector from the right, mirrored so that its shadow falls downwards too."""
     grasper = _sprites(scale, length=640, near=40, far=23, jaw=92, jaw_width=13, shaft=(46, 47, 50))
     dissector = _sprites(scale, length=600, near=34, far=20, jaw=62, jaw_width=9, shaft=(150, 152, 158))
     return (
         Instrument(grasper[0], grasper[1], entry=(-0.95, 0.50), rest=(-0.12, 0.12)),
-        Instrument(dissector[0], dissector[1], entry=(0.95, 0.34), rest=(0.20, 0.02)),
+        Instrument(
+            tuple(np.ascontiguousarray(sprite[::-1]) for sprite in dissector[0]),
+            dissector[1],
+            entry=(0.95, 0.34),
+            rest=(0.20, 0.02),
+        ),
     )
 
 

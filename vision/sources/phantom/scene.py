@@ -19,6 +19,7 @@ from vision.frames import Picture
 from vision.opencv import cv2
 from vision.sources.phantom.instruments import make_instruments, overlay
 from vision.sources.phantom.motion import EXPOSURE_FRACTION, Motion, ScopePose
+from vision.sources.phantom.scratch import Scratch
 from vision.sources.phantom.state import Exposure, SceneState
 from vision.sources.phantom.tissue import F32, U8, make_tissue
 
@@ -35,7 +36,9 @@ _TEXTURE_LIMIT = 1.5  # texels per px at 720 lines; above, textures are magnifie
 class _View:
     """One pose of everything, padded by `pad` px on each side of the field of view."""
 
-    image: U8  # (h + 2 pad, w + 2 pad, 3) display code, before light, glints and noise
+    image: (
+        U8  # scratch, overwritten by the next; (h + 2 pad, w + 2 pad, 3) display code, before light, glints and noise
+    )
     glints: list[tuple[int, int, float, int]]  # x, y in px of the unpadded field, strength, shape
     pad: int
 
@@ -51,6 +54,7 @@ class PhantomCamera:
         self.scale = height / 720
         self.motion = Motion(seed, frame_rate)
         self._lock = threading.Lock()
+        self._scratch = Scratch()
         texel_scale = min(self.scale, _TEXTURE_LIMIT)
         radius = FIELD_DIAMETER * height / 2
         self._left = max(0, math.floor(width / 2 - radius))
@@ -122,19 +126,33 @@ class PhantomCamera:
         closed = 1.0 - scene.insufflation
         centre = (self.width / 2 - self._left + pad, self.height / 2 + pad)
         floor_map = self._map(pose, jolt, pose.zoom * (1 + 0.38 * closed), 1.0, centre, (0.5, 0.5), self._tissue.floor)
-        warped = cv2.warpAffine(
-            self._tissue.floor, floor_map, (w, h), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_REFLECT_101,
-        )  # fmt: skip
-        canvas = cv2.cvtColor(warped, cv2.COLOR_BGRA2BGR)
-        self._draw_ceiling(canvas, pose, jolt, scene, centre)
+        ceiling_map = self._ceiling_map(pose, jolt, scene, centre)
+        hidden, reached = self._ceiling_rows(ceiling_map, h)
+        canvas = self._scratch.get("canvas", (h, w, 3))
+        if hidden < h:
+            lower = floor_map.copy()
+            lower[:, 2] += lower[:, 1] * hidden
+            warped = cv2.warpAffine(
+                self._tissue.floor, lower, (w, h - hidden), dst=self._scratch.get("four", (h - hidden, w, 4)),
+                flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REFLECT_101,
+            )  # fmt: skip
+            cv2.cvtColor(warped, cv2.COLOR_BGRA2BGR, dst=canvas[hidden:])
+        if reached:
+            layer = cv2.warpAffine(
+                self._tissue.ceiling, ceiling_map, (w, reached), dst=self._scratch.get("four", (reached, w, 4)),
+                flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
+            )  # fmt: skip
+            if hidden:
+                cv2.cvtColor(layer[:hidden], cv2.COLOR_BGRA2BGR, dst=canvas[:hidden])
+            if reached > hidden:
+                overlay(canvas[hidden:reached], layer[hidden:], self._scratch)
         shift_x, shift_y = (pose.x_px + jolt[0]) * self.scale, (pose.y_px + jolt[1]) * self.scale
         for which, tool in enumerate(self._instruments):
             x, y, opening = self.motion.instrument(which, moment)
             tip = (centre[0] + tool.rest[0] * self.height + x * self.scale + 1.2 * shift_x,
                    centre[1] + tool.rest[1] * self.height + y * self.scale + 1.2 * shift_y)  # fmt: skip
             entry = (centre[0] + tool.entry[0] * self.height + shift_x, centre[1] + tool.entry[1] * self.height)
-            tool.draw(canvas, tip, entry, opening)
+            tool.draw(canvas, tip, entry, opening, self._scratch)
         return _View(canvas, self._place_glints(floor_map, pose, pad, canvas), pad)
 
     def _map(
@@ -150,28 +168,28 @@ class PhantomCamera:
         ax, ay = texture.shape[1] * anchor[0], texture.shape[0] * anchor[1]
         return np.array([[c, s, ax - c * cx - s * cy], [-s, c, ay + s * cx - c * cy]])
 
-    def _draw_ceiling(
-        self, canvas: U8, pose: ScopePose, jolt: tuple[float, float], scene: SceneState,
-        centre: tuple[float, float],
-    ) -> None:  # fmt: skip
-        """The abdominal wall: gas lifts it out of the view."""
+    def _ceiling_map(
+        self, pose: ScopePose, jolt: tuple[float, float], scene: SceneState, centre: tuple[float, float]
+    ) -> NDArray[Any]:
+        """Canvas px -> texels of the abdominal wall: gas lifts it out of the view."""
         edge = -0.40 + 0.52 * (1 - scene.insufflation) + 0.012 * pose.breath
         zoom = pose.zoom * (1.0 + 0.15 * (1 - scene.insufflation))
         here = (centre[0], centre[1] + edge * self.height)
-        ceiling = self._tissue.ceiling
-        matrix = self._map(pose, jolt, zoom, 1.3, here, (0.5, 0.70), ceiling)
-        # The last row that the texture reaches, over both sides of the canvas.
-        inverse = cv2.invertAffineTransform(matrix)
-        bottom_texel = ceiling.shape[0] - 2
-        ends = inverse @ np.array([[0, ceiling.shape[1]], [bottom_texel, bottom_texel], [1, 1]])
-        rows = int(min(canvas.shape[0], max(0, math.ceil(ends[1].max()))))
-        if rows < 1:
-            return
-        layer = cv2.warpAffine(
-            ceiling, matrix, (canvas.shape[1], rows), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_REPLICATE,
-        )  # fmt: skip
-        overlay(canvas[:rows], layer)
+        return self._map(pose, jolt, zoom, 1.3, here, (0.5, self._tissue.edge), self._tissue.ceiling)
+
+    def _ceiling_rows(self, ceiling_map: NDArray[Any], h: int) -> tuple[int, int]:
+        """How many rows from the top the abdominal wall hides altogether, and how many it reaches."""
+        inverse = cv2.invertAffineTransform(ceiling_map)
+        wide, tall = self._tissue.ceiling.shape[1], self._tissue.ceiling.shape[0]
+
+        def rows(texel_row: float) -> tuple[float, float]:
+            # Over the canvas and the texture's whole width: a rolled scope tilts the line.
+            ends = inverse @ np.array([[0.0, wide], [texel_row, texel_row], [1.0, 1.0]])
+            return float(ends[1].min()), float(ends[1].max())
+
+        hidden = min(h, max(0, math.floor(rows(self._tissue.opaque_rows - 2)[0])))
+        reached = min(h, max(0, math.ceil(rows(tall - 2)[1])))
+        return hidden, reached
 
     def _place_glints(
         self, floor_map: NDArray[Any], pose: ScopePose, pad: int, canvas: U8
@@ -223,23 +241,26 @@ class PhantomCamera:
         pad, count = int(np.abs(path).max()), len(path)
         view = self._draw(index, scene, pad)
         h, w = self.height, self._right - self._left
-        wide = view.image.astype(np.uint16)
+        wide = self._scratch.get("wide", view.image.shape, np.uint16)
+        np.copyto(wide, view.image)
         # 16-bit sums: each sub-frame brings its square (65025 is white) divided by their number.
         cv2.multiply(wide, wide, dst=wide, scale=1 / count)
-        total = np.zeros((h, w, 3), np.uint16)
+        total = self._scratch.get("total", (h, w, 3), np.uint16)
+        total.fill(0)
         for y in range(0, h, _STRIP):
             strip = total[y : y + _STRIP]
             rows = strip.shape[0]
             for dx, dy in path:
                 cv2.add(strip, wide[pad + y - dy : pad + y - dy + rows, pad - dx : pad - dx + w], dst=strip)
-        linear = total.astype(np.float32)
+        linear = self._scratch.get("linear", (h, w, 3), np.float32)
+        np.copyto(linear, total)
         for shape in {glint[3] for glint in view.glints}:
             streak = self._streak(shape, path)
             for x, y, strength, which in view.glints:
                 if which == shape:
                     _add(linear, streak, x, y, strength * 65025)
         cv2.sqrt(linear, dst=linear)
-        return cv2.convertScaleAbs(linear)
+        return cv2.convertScaleAbs(linear, dst=self._scratch.get("canvas", (h, w, 3)))
 
     def _streak(self, shape: int, path: NDArray[Any]) -> F32:
         """A glint's mark over the exposure: the mean of its places on the path."""
@@ -255,12 +276,13 @@ class PhantomCamera:
         """Lamp, falloff, field stop, sensor noise and the black surround: the finished picture."""
         lamp = max(scene.light_fraction, _DARK) / _REFERENCE_LIGHT
         nearer = 1.0 + 0.22 * (1 - scene.insufflation)  # tissue close to the scope gets more light
-        falloff = cv2.addWeighted(
-            self._falloff_open, scene.insufflation, self._falloff_close, 1 - scene.insufflation, 0
-        )
+        if scene.insufflation != self._falloff_for:
+            near, far = self._falloff_close, self._falloff_open
+            self._falloff = cv2.addWeighted(far, scene.insufflation, near, 1 - scene.insufflation, 0, dst=self._falloff)
+            self._falloff_for = scene.insufflation
         picture = np.zeros((self.height, self.width, 3), np.uint8)
         target = picture[:, self._left : self._right]
-        cv2.multiply(field, falloff, dst=field, scale=math.sqrt(lamp) * nearer / 255)
+        cv2.multiply(field, self._falloff, dst=field, scale=math.sqrt(lamp) * nearer / 255)
         if noisy_index is None:
             target[:] = field
             return picture
@@ -287,6 +309,7 @@ class PhantomCamera:
             return cv2.merge([np.rint(255 * np.sqrt(linear) * inside).astype(np.uint8)] * 3)
 
         self._falloff_open, self._falloff_close = falloff(0.95), falloff(0.62)
+        self._falloff, self._falloff_for = self._falloff_open.copy(), 1.0
         stop = np.where(inside > 0, _NOISE_MEAN, 255).astype(np.uint8)
         self._stop = cv2.merge([stop] * 3)
 

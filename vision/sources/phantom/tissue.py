@@ -16,6 +16,9 @@ F32 = NDArray[Any]  # float32
 U8 = NDArray[Any]  # uint8
 
 
+_EDGE = 0.70  # where the abdominal wall ends, as a share of its texture before it is trimmed
+
+
 @dataclass(frozen=True, slots=True)
 class Tissue:
     """Textures in display code (gamma 2: code = 255 sqrt(linear)), `scale` texels per px at 720 lines."""
@@ -23,6 +26,8 @@ class Tissue:
     floor: U8  # (H, W, 4) BGR0, the organs; four channels because OpenCV warps them twice as fast
     ceiling: U8  # (h, W, 4) BGR premultiplied, and 255 - alpha (the shadow below the edge included)
     glints: F32  # (N, 2) places on the floor where wet tissue can mirror the light, texels
+    opaque_rows: int  # rows from the ceiling's top that nothing shines through
+    edge: float  # height of the ceiling's edge in its texture, as a share of it
     scale: float
 
 
@@ -30,8 +35,10 @@ def make_tissue(width: int, height: int, scale: float, seed: int) -> Tissue:
     """Draw the textures.  `width` and `height` are the floor's texels."""
     rng = np.random.default_rng((seed, 3))
     floor, gloss = _floor(width, height, scale, rng)
-    ceiling = _ceiling(width, int(height * 0.95), scale, rng)
-    return Tissue(floor, ceiling, _glint_places(gloss, rng, 40), scale)
+    tall = int(height * 0.95)
+    ceiling = _ceiling(width, tall, scale, rng)
+    opaque = int(np.argmax(ceiling[..., 3].any(axis=1)))
+    return Tissue(floor, ceiling, _glint_places(gloss, rng, 40), opaque, _EDGE * tall / len(ceiling), scale)
 
 
 def encode(linear: F32) -> U8:
@@ -216,7 +223,7 @@ def _ceiling(width: int, height: int, scale: float, rng: np.random.Generator) ->
     """The abdominal wall above the scene: premultiplied BGR and 255 - alpha."""
     shape = (height, width)
     x = np.linspace(-1, 1, width, dtype=np.float32)
-    edge = height * (0.70 + 0.16 * x**2) + 14 * scale * noise((4, width), 120 * scale, rng)[1]
+    edge = height * (_EDGE + 0.09 * x**2) + 14 * scale * noise((4, width), 120 * scale, rng)[1]
     y = np.arange(height, dtype=np.float32)[:, None]
     inside = edge[None, :] - y  # texels above the edge
     relief = 34 * scale * (1 - np.exp(-np.maximum(inside, 0) / (60 * scale)))
@@ -235,7 +242,8 @@ def _ceiling(width: int, height: int, scale: float, rng: np.random.Generator) ->
     albedo = albedo * (1 - cover) + _rgb(150, 40, 48) * cover
     lit = albedo * (0.12 + 1.1 * diffuse**1.7)[..., None] + (mirror**120 * 0.06)[..., None]
     alpha = np.clip(inside / (2.0 * scale) + 0.5, 0, 1)
-    shadow = 0.62 * np.exp(-np.maximum(-inside, 0) / (34 * scale)) * (inside < 2 * scale)
+    shadow = 0.62 * np.exp(-np.maximum(-inside, 0) / (26 * scale)) * (inside < 2 * scale)
     code = encode(lit.astype(np.float32)).astype(np.float32) * alpha[..., None]
     through = (1 - alpha) * (1 - shadow) * 255
-    return np.dstack([np.rint(code), np.rint(through)]).astype(np.uint8)
+    used = np.flatnonzero((through < 254).any(axis=1))[-1] + 2  # nothing hangs below the shadow
+    return np.ascontiguousarray(np.dstack([np.rint(code), np.rint(through)]).astype(np.uint8)[:used])
