@@ -38,6 +38,9 @@ class GasState:
     estimate_mmhg: float | None = None  # of the abdomen
     peak_mmhg: float = 0.0  # of the last breath
     reached: bool = False
+    vent_from_mmhg: float = 0.0  # at rest, before the relief valve opened this time
+    vent_for_s: float = 0.0  # how long it shall stay open whatever the line reads
+    vented_s: float = 0.0  # how long it was open the last time
     drive: InsufflatorDrive = CLOSED
 
     @property
@@ -62,7 +65,7 @@ def step_gas(
     state = replace(state, reading_s=now_s)
     mode = _next_mode(state, reading, pressure_mmhg, wanted, params)
     if mode is not state.mode:
-        state = _enter(state, mode, now_s, params)
+        state = _enter(state, mode, reading, pressure_mmhg, params)
     if mode is GasMode.STROKE:
         return _stroke(state, reading, pressure_mmhg, dt_s, params)
     if mode is GasMode.PAUSE:
@@ -80,7 +83,7 @@ def _next_mode(
     if pressure_mmhg >= relief_limit_mmhg(p1):
         return GasMode.RELIEF
     if state.mode is GasMode.RELIEF:
-        return GasMode.RELIEF if pressure_mmhg >= p1 else GasMode.RELIEF_CHECK
+        return GasMode.RELIEF if pressure_mmhg >= p1 or age_s < state.vent_for_s else GasMode.RELIEF_CHECK
     if state.mode is GasMode.RELIEF_CHECK:
         if age_s < params.relief_check_s:
             return GasMode.RELIEF_CHECK
@@ -100,7 +103,10 @@ def _next_mode(
     return rest  # from STOPPED: look at the abdomen first
 
 
-def _enter(state: GasState, mode: GasMode, now_s: float, params: InsufflationParams) -> GasState:
+def _enter(
+    state: GasState, mode: GasMode, reading: InsufflatorReading, pressure_mmhg: float, params: InsufflationParams
+) -> GasState:
+    now_s = reading.time_s
     if mode is GasMode.STROKE:
         return replace(state, mode=mode, since_s=now_s, stroke_mmhg=None)
     if mode is GasMode.PAUSE and state.mode is GasMode.STROKE:
@@ -109,7 +115,27 @@ def _enter(state: GasState, mode: GasMode, now_s: float, params: InsufflationPar
             # P1 was at the sensors before the stroke could be measured: the line drops more than believed.
             line_drop = min(1.5 * (line_drop or params.line_drop_first), params.line_drop_max)
         return replace(state, mode=mode, since_s=now_s, line_drop=line_drop)
+    if mode is GasMode.RELIEF_CHECK:
+        return replace(state, mode=mode, since_s=now_s, vented_s=now_s - state.since_s)
+    if mode is GasMode.RELIEF:
+        vent_for_s = _vent_for_s(state, pressure_mmhg, reading.pressure_setpoint_mmhg, params)
+        return replace(stop(state), mode=mode, since_s=now_s, vent_from_mmhg=pressure_mmhg, vent_for_s=vent_for_s)
     return replace(stop(state), mode=mode, since_s=now_s)
+
+
+def _vent_for_s(state: GasState, rest_mmhg: float, p1: float, params: InsufflationParams) -> float:
+    """How long the relief valve may stay open before the next look.
+
+    While it vents the line reads far below the abdomen, so the line alone would close it at once; a fixed time would
+    empty an infant.  So the last look's fall tells how long a good part of what is still too much takes.
+    """
+    if state.mode is not GasMode.RELIEF_CHECK or state.vented_s <= 0.0:
+        return params.relief_first_s
+    fallen = state.vent_from_mmhg - rest_mmhg
+    if fallen <= 0.0:
+        return params.relief_longest_s
+    needed_s = params.relief_share * (rest_mmhg - p1) / fallen * state.vented_s
+    return min(params.relief_longest_s, max(params.relief_first_s / 3.0, needed_s))
 
 
 def _stroke(

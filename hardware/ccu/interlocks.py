@@ -26,11 +26,10 @@ class InterlockState:
 
 @dataclass(frozen=True, slots=True)
 class Sensors:
-    """What the gas side's sensors are worth."""
+    """What the gas side's sensors, and its readback of the setpoints, are worth."""
 
     pressure_mmhg: float | None  # higher of the good pressure sensors; None: no good one
-    faulty: tuple[str, ...]  # names for people, empty: all good
-    usable: bool  # gas may flow on these readings
+    faulty: tuple[str, ...]  # names for people; empty: gas may flow on these readings
 
 
 def judge_sensors(reading: InsufflatorReading) -> Sensors:
@@ -52,8 +51,9 @@ def judge_sensors(reading: InsufflatorReading) -> Sensors:
     faulty = tuple(name for name, healthy in checks if not healthy)
     setpoints = PRESSURE_SETPOINT, FLOW_SETPOINT
     values = reading.pressure_setpoint_mmhg, reading.flow_setpoint_l_min
-    in_range = all(s.minimum <= v <= s.maximum for s, v in zip(setpoints, values, strict=True))  # False for NaN
-    return Sensors(max(good, default=None), faulty, usable=not faulty and in_range)
+    if not all(s.minimum <= v <= s.maximum for s, v in zip(setpoints, values, strict=True)):  # also NaN
+        faulty += ("set values",)
+    return Sensors(max(good, default=None), faulty)
 
 
 def interlock_gas(
@@ -85,7 +85,7 @@ def interlock_gas(
     state = replace(state, venting=venting)
 
     may_supply = (
-        sensors.usable
+        not sensors.faulty
         and not state.disagreement
         and below_p1
         and not venting

@@ -17,6 +17,7 @@ class LightState:
 
     reading_s: float | None = None
     target_percent: float = 0.0  # of rated current, after slew limit and derating
+    settling: int = 0  # readings to come that still show an older target
     integral: float = 0.0  # trim, share of full drive
     current_ma: float = 0.0  # of the last reading
     drive: LightDrive = field(default_factory=LightDrive)
@@ -146,18 +147,23 @@ def _drive(state: LightState, reading: LightReading, wanted: bool, dt_s: float, 
         return replace(
             state, target_percent=0.0, integral=0.0, current_ma=reading.current_ma, drive=LightDrive(0.0, fan)
         )
-    # The current measured is the answer to the order before, so it is compared with the target of then.
-    error = before / 100.0 - current
+    # An order goes out after the reading it was made from and shows in the one after next.  While the target moves,
+    # feed-forward alone leads; the error counts once the readings can show what was ordered.
+    settling = params.order_readings if abs(target - before) > 0.5 else max(0, state.settling - 1)
+    error = 0.0 if settling else before / 100.0 - current
     rate = 0.0 if dt_s == 0.0 else (current - state.current_ma / params.rated_current_ma) / dt_s
     integral = state.integral + params.integral_per_s * error * dt_s
-    integral = min(params.trim_max, max(-params.trim_max, integral))
-    raw = _feed_forward(target, params) + params.proportional * error + integral - params.derivative_s * rate
+    feed_forward = _feed_forward(target, params)
+    trim_max = params.trim_least + params.trim_share * feed_forward
+    integral = min(trim_max, max(-trim_max, integral))
+    raw = feed_forward + params.proportional * error + integral - params.derivative_s * rate
     held_back = reading.drive < state.drive.drive - 0.1  # the module's own limit holds
     if held_back or (raw > 1.0 and error > 0.0) or (raw < 0.0 and error < 0.0):
         integral = state.integral  # anti-windup
     return replace(
         state,
         target_percent=target,
+        settling=settling,
         integral=integral,
         current_ma=reading.current_ma,
         drive=LightDrive(min(1.0, max(0.0, raw)), fan),

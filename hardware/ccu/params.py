@@ -48,6 +48,9 @@ class InsufflationParams:
 
     # The relief valve pauses this long to see the abdomen, for the line reads low while it lets gas out.
     relief_check_s: float = 0.25
+    relief_first_s: float = 0.12  # open at first; an infant loses about 2 mmHg in it
+    relief_longest_s: float = 1.0
+    relief_share: float = 0.7  # of what is above P1, to be let out before the next look
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,11 @@ class LightParams:
     integral_per_s: float = 2.0
     derivative_s: float = 0.001
     longest_dt_s: float = 0.25  # after a gap in the readings the integral moves as for this long
-    trim_max: float = 0.15  # what the integral may add to the feed-forward, of full drive
+    # What the integral may add to the feed-forward: this share of it, and a little.  A current sensor that reads low
+    # cannot drive the LED further than that.
+    trim_share: float = 0.2
+    trim_least: float = 0.01
+    order_readings: int = 2  # from an order's making to the reading that shows its effect
     slew_up_percent_s: float = 40.0  # start low: full light takes 2.5 s
     slew_down_percent_s: float = 200.0
 

@@ -111,9 +111,9 @@ def _gas(
     if reading is None:
         return replace(state, gas=stop(state.gas), gas_conditions=frozenset()), ()
     sensors = judge_sensors(reading)
-    if not sensors.usable or sensors.pressure_mmhg is None:
-        if sensors.pressure_mmhg is None:
-            return replace(state, gas=stop(state.gas), gas_conditions=frozenset()), sensors.faulty
+    if sensors.pressure_mmhg is None:
+        return replace(state, gas=stop(state.gas), gas_conditions=frozenset()), sensors.faulty
+    if sensors.faulty:
         judged, conditions = judge_gas(state.conditions, reading, sensors.pressure_mmhg, False, params.conditions)
         return replace(state, gas=stop(state.gas), conditions=judged, gas_conditions=conditions), sensors.faulty
     if state.gas.reading_s is not None and reading.time_s <= state.gas.reading_s:

@@ -23,12 +23,16 @@ from hardware.simulator.pneumatics import Pneumatics
 from hardware.simulator.slave import Slave, SlaveRefusalError
 
 # The control unit opens the relief valve within two of its cycles (40 ms).  The slave acts when it has not.
-OWN_LIMIT_DELAY_S = 0.060
+OWN_LIMIT_DELAY_S = 0.100
+# While the relief valve is open the line reads below the abdomen: it stays open this long at least, ...
+OWN_RELIEF_S = 0.300
+OWN_LOOK_S = 0.200  # ... and opens again when the line, once settled, still shows P1 or more
+OWN_LIMIT_CLEAR_S = 1.0  # below P1, with the relief valve closed
 
 
 class Insufflator(Slave):
-    """Its own limit: the higher sensor at or above P2 for 60 ms without relief ordered closes the valves at once and
-    opens the relief valve, until the pressure is below P1.  It needs no master for that, and no gas supply running.
+    """Its own limit: the higher sensor at or above P2 for 100 ms without relief ordered closes the valves at once and
+    opens the relief valve, until the pressure stays below P1.  It needs no master for that, and no gas supply running.
     """
 
     kind = ModuleKind.INSUFFLATOR
@@ -46,6 +50,8 @@ class Insufflator(Slave):
         self.own_limit = False
         self._ordered = InsufflatorDrive()
         self._over_s = 0.0
+        self._own_relief = False
+        self._own_s = 0.0  # since the own relief opened or closed
         self._drive_valves()
 
     def reset(self) -> None:
@@ -92,20 +98,36 @@ class Insufflator(Slave):
 
     def _guard(self, dt_s: float) -> None:
         pressure = self._higher_mmhg()
-        over = pressure is not None and pressure >= relief_limit_mmhg(self.pressure_setpoint_mmhg)
-        self._over_s = self._over_s + dt_s if over and not self._ordered.relief_open else 0.0
-        if self._over_s >= OWN_LIMIT_DELAY_S:
-            self.own_limit = True
-        elif self.own_limit and pressure is not None and pressure < self.pressure_setpoint_mmhg:
+        if pressure is None:  # nothing to judge by: as it was, with the supply closed
+            self._drive_valves()
+            return
+        over = pressure >= relief_limit_mmhg(self.pressure_setpoint_mmhg)
+        below = pressure < self.pressure_setpoint_mmhg
+        self._own_s += dt_s
+        if not self.own_limit:
+            self._over_s = self._over_s + dt_s if over and not self._ordered.relief_open else 0.0
+            if self._over_s >= OWN_LIMIT_DELAY_S:
+                self.own_limit = True
+                self._set_own_relief(True)
+        elif self._own_relief:
+            if below and self._own_s >= OWN_RELIEF_S:
+                self._set_own_relief(False)
+        elif over or (not below and self._own_s >= OWN_LOOK_S):
+            self._set_own_relief(True)
+        elif below and self._own_s >= OWN_LIMIT_CLEAR_S:
             self.own_limit = False
+            self._over_s = 0.0
         self._drive_valves()
+
+    def _set_own_relief(self, is_open: bool) -> None:
+        self._own_relief, self._own_s = is_open, 0.0
 
     def _drive_valves(self) -> None:
         """The order as far as the slave lets it through."""
         supply = self.running and not self.own_limit and not self._sensor_faults()
         self.plant.duty = self._ordered.duty if supply else 0.0
         self.plant.solenoid_open = self._ordered.solenoid_open and supply
-        self.plant.relief_open = self._ordered.relief_open or self.own_limit
+        self.plant.relief_open = self._ordered.relief_open or self._own_relief
 
     def _higher_mmhg(self) -> float | None:
         values = [s.value for s in (self.plant.pressure_1, self.plant.pressure_2) if not math.isnan(s.value)]

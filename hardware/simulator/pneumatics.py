@@ -70,7 +70,7 @@ class Pneumatics:
     valve_dead_travel = 0.1
     solenoid_tau_s = 0.005
     relief_tau_s = 0.010
-    relief_ml_s_per_sqrt_mmhg = 30.0 * ML_S_PER_L_MIN / math.sqrt(15.0)  # 30 l/min at 15 mmHg
+    relief_ml_s_per_sqrt_mmhg = 60.0 * ML_S_PER_L_MIN / math.sqrt(15.0)  # 60 l/min at 15: above the supply's
     sensor_tau_s = 0.008
     flow_sensor_tau_s = 0.030
     leak_reference_mmhg = 12.0  # `leak_l_min` is what leaks at this pressure; an orifice, so with its square root
@@ -243,6 +243,7 @@ class Pneumatics:
         supplied = 0.0
 
         for step in range(self._step_in_period, self._step_in_period + steps):
+            before = valve
             if stuck is None:
                 drive = on_steps - step
                 drive = 1.0 if drive >= 1.0 else (drive if drive > 0.0 else 0.0)
@@ -252,8 +253,9 @@ class Pneumatics:
             solenoid += (solenoid_to - solenoid) * to_solenoid
             relief += (relief_to - relief) * to_relief
 
-            if valve > dead and solenoid > 0.01 and regulator_mmhg > node:
-                supply = (valve - dead) * live * solenoid * full_per_sqrt * sqrt(regulator_mmhg - node)
+            travel = 0.5 * (before + valve)  # over the step
+            if travel > dead and solenoid > 0.01 and regulator_mmhg > node:
+                supply = (travel - dead) * live * solenoid * full_per_sqrt * sqrt(regulator_mmhg - node)
             else:
                 supply = 0.0
 

@@ -1,0 +1,229 @@
+"""Readings made by hand, and a tower in a bottle: control unit and simulated modules, in injected time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from hardware.ccu import CcuInputs, CcuOutput, CcuParams, CcuState, step
+from hardware.ccu.light import LightState, step_light
+from hardware.ccu.params import LightParams
+from hardware.protocol import (
+    REPLY_HEADER,
+    DriveInsufflator,
+    DriveLight,
+    FrameDecoder,
+    SetFlow,
+    SetGas,
+    SetIntensity,
+    SetLight,
+    SetPressure,
+    decode_reply,
+    encode_request,
+)
+from hardware.readings import (
+    InsufflatorDrive,
+    InsufflatorFault,
+    InsufflatorReading,
+    LightDrive,
+    LightFault,
+    LightReading,
+)
+from hardware.simulator.lamp import Lamp
+from hardware.simulator.light import Light
+from hardware.simulator.rig import Rig
+
+GAS = InsufflatorReading(
+    time_s=0.0,
+    pressure_mmhg=5.0,
+    pressure2_mmhg=5.0,
+    flow_l_min=0.0,
+    cylinder_bar=57.0,
+    gas_used_l=0.0,
+    duty=0.0,
+    solenoid_open=False,
+    relief_open=False,
+    running=True,
+    pressure_setpoint_mmhg=12.0,
+    flow_setpoint_l_min=10.0,
+    faults=InsufflatorFault.NONE,
+)
+LIGHT = LightReading(
+    time_s=0.0,
+    current_ma=0.0,
+    drive=0.0,
+    temperature_c=25.0,
+    fan_percent=0.0,
+    on=True,
+    intensity_setpoint_percent=80.0,
+    hours=1.0,
+    faults=LightFault.NONE,
+)
+
+
+def make_gas(time_s: float = 0.0, pressure: float = 5.0, **changes: object) -> InsufflatorReading:
+    """A healthy reading with both pressure sensors at `pressure`, changed as told."""
+    return replace(GAS, time_s=time_s, **{"pressure_mmhg": pressure, "pressure2_mmhg": pressure, **changes})
+
+
+def make_light(time_s: float = 0.0, **changes: object) -> LightReading:
+    return replace(LIGHT, time_s=time_s, **changes)
+
+
+class Unit:
+    """The control unit alone, fed reading by reading, 20 ms apart."""
+
+    def __init__(self) -> None:
+        self.state = CcuState.initial()
+        self.params = CcuParams()
+        self.now_s = 10.0
+
+    def see(
+        self,
+        pressure: float = 5.0,
+        *,
+        times: int = 1,
+        requested: bool = True,
+        **changes: object,
+    ) -> CcuOutput:
+        """`times` fresh readings at `pressure`; the output of the last."""
+        assert times > 0
+        for _ in range(times):
+            self.now_s += 0.02
+            output = self.give(make_gas(self.now_s, pressure, **changes), requested=requested)
+        return output
+
+    def give(
+        self,
+        gas: InsufflatorReading | None,
+        light: LightReading | None = None,
+        *,
+        requested: bool = True,
+        light_requested: bool = True,
+    ) -> CcuOutput:
+        """One step at `now_s` with these readings."""
+        inputs = CcuInputs(self.now_s, gas, light, None, requested, light_requested)
+        self.state, output = step(self.state, inputs, self.params, 0.02)
+        return output
+
+
+class Bottle:
+    """Control unit and simulated modules over real frames, at 50 Hz, much faster than real time."""
+
+    def __init__(self, *, patient: str = "adult", seed: int = 1) -> None:
+        self.rig = Rig(patient=patient, seed=seed)
+        self.params = CcuParams()
+        self.state = CcuState.initial()
+        self.gas_requested = self.light_requested = False
+        self.output: CcuOutput | None = None
+        self.gas: InsufflatorReading | None = None
+        self.light: LightReading | None = None
+        self.abdomen: list[float] = []  # true, each cycle
+        self.conditions: set[str] = set()  # all that ever held
+        self._drive, self._light_drive = InsufflatorDrive(), LightDrive()
+        self._decoder = FrameDecoder(REPLY_HEADER)
+        self._sequence = 0
+        self._cycles = 0
+
+    def ask(self, request):
+        """One exchange; None when nothing came back."""
+        self._sequence = (self._sequence + 1) & 0xFF
+        frames = self._decoder.feed(self.rig.exchange(encode_request(request, self._sequence)))
+        return decode_reply(frames[0], request, self._sequence, self.rig.time_s) if frames else None
+
+    def start(self, pressure: float = 12.0, flow: float = 10.0) -> None:
+        for request in (SetPressure(pressure), SetFlow(flow), SetGas(True)):
+            assert self.ask(request) is not None
+        self.gas_requested = True
+
+    def run(self, seconds: float, each: Callable[[], None] | None = None) -> list[float]:
+        """So many seconds; returns the true abdominal pressures of them, one a cycle."""
+        first = len(self.abdomen)
+        for _ in range(round(seconds * 50)):
+            self._cycle()
+            if each is not None:
+                each()
+        return self.abdomen[first:]
+
+    def _cycle(self) -> None:
+        gas = self.ask(DriveInsufflator(self._drive))
+        self.gas = gas if isinstance(gas, InsufflatorReading) else self.gas
+        if self._cycles % 5 == 0:
+            light = self.ask(DriveLight(self._light_drive))
+            self.light = light if isinstance(light, LightReading) else self.light
+        self._cycles += 1
+        inputs = CcuInputs(self.rig.time_s, self.gas, self.light, None, self.gas_requested, self.light_requested)
+        self.state, self.output = step(self.state, inputs, self.params, 0.02)
+        self._drive, self._light_drive = self.output.insufflator, self.output.light
+        self.conditions |= {str(c) for c in self.output.conditions}
+        self.rig.advance(0.02)
+        self.abdomen.append(self.rig.gas.abdomen_mmhg)
+
+
+class Lantern:
+    """Light law, simulated light source and lamp alone, over real frames, a reading every `period_s`."""
+
+    def __init__(self, period_s: float = 0.1) -> None:
+        self.lamp = Lamp(seed=1)
+        self.slave = Light(self.lamp)
+        self.state = LightState()
+        self.params = LightParams()
+        self.wanted = False
+        self.currents: list[float] = []  # true, mA, every 20 ms
+        self.conditions: set[str] = set()  # all that ever held
+        self.reading: LightReading | None = None
+        self._period = round(period_s / 0.02)
+        self._decoder = FrameDecoder(REPLY_HEADER)
+        self._sequence = 0
+        self._cycles = 0
+
+    def ask(self, request):
+        self._sequence = (self._sequence + 1) & 0xFF
+        frames = self._decoder.feed(self.slave.receive(encode_request(request, self._sequence)))
+        return decode_reply(frames[0], request, self._sequence, self._cycles * 0.02)
+
+    def shine(self, intensity: float) -> None:
+        self.ask(SetIntensity(intensity))
+        self.ask(SetLight(True))
+        self.wanted = True
+
+    def run(self, seconds: float) -> list[float]:
+        """So many seconds; returns the true currents of them, mA, one every 20 ms."""
+        first = len(self.currents)
+        for _ in range(round(seconds * 50)):
+            if self._cycles % self._period == 0:
+                self.reading = self.ask(DriveLight(self.state.drive))
+                self.state = step_light(self.state, self.reading, self._cycles * 0.02, self.wanted, self.params)
+                self.conditions |= {str(c) for c in self.state.conditions}
+            self._cycles += 1
+            self.lamp.advance(0.02)
+            self.slave.advance(0.02)
+            self.currents.append(self.lamp.current_ma)
+        return self.currents[first:]
+
+
+@pytest.fixture
+def lantern():
+    return Lantern
+
+
+@pytest.fixture
+def unit() -> Unit:
+    return Unit()
+
+
+@pytest.fixture
+def gas_reading():
+    return make_gas
+
+
+@pytest.fixture
+def light_reading():
+    return make_light
+
+
+@pytest.fixture
+def bottle():
+    return Bottle

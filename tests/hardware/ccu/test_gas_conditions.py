@@ -1,0 +1,57 @@
+"""Conditions of the gas side: when they come, that they come early, and when they go."""
+
+from __future__ import annotations
+
+from hardware.ccu import Condition
+
+
+def test_over_pressure_comes_well_before_p2_when_it_lasts(unit):
+    unit.see(11.0, times=10)
+    assert Condition.OVER_PRESSURE not in unit.see(15.5, times=140).conditions
+    assert Condition.OVER_PRESSURE in unit.see(15.5, times=20).conditions
+    assert Condition.OVER_PRESSURE in unit.see(14.2).conditions
+    assert Condition.OVER_PRESSURE not in unit.see(13.5).conditions
+
+
+def test_a_breath_or_a_cough_is_no_over_pressure(unit):
+    for _ in range(6):
+        assert Condition.OVER_PRESSURE not in unit.see(13.5, times=100).conditions
+        assert Condition.OVER_PRESSURE not in unit.see(18.0, times=30).conditions
+
+
+def test_at_p2_over_pressure_and_relief_are_told_at_once(unit):
+    conditions = unit.see(22.0, relief_open=True).conditions
+    assert {Condition.OVER_PRESSURE, Condition.RELIEF_OPEN} <= conditions
+
+
+def test_cylinder_low_then_empty_with_hysteresis(unit):
+    assert unit.see(5.0, cylinder_bar=16.0).conditions == frozenset()
+    assert unit.see(5.0, cylinder_bar=14.9).conditions == {Condition.CYLINDER_LOW}
+    assert unit.see(5.0, cylinder_bar=16.0).conditions == {Condition.CYLINDER_LOW}
+    assert unit.see(5.0, cylinder_bar=2.9).conditions == {Condition.CYLINDER_EMPTY}
+    assert unit.see(5.0, cylinder_bar=57.0).conditions == frozenset()
+
+
+def test_slow_but_steady_filling_is_no_leak(unit):
+    """1 l/min into an adult: 0.02 mmHg/s."""
+    for second in range(120):
+        pressure = 5.0 + 0.02 * second
+        output = unit.see(pressure, times=50, flow_l_min=1.0, flow_setpoint_l_min=1.0, gas_used_l=second / 60.0)
+        assert output.conditions == frozenset()
+
+
+def test_much_gas_without_effect_is_told_and_cleared_by_getting_on(unit):
+    for second in range(25):
+        breath = 1.5 * (second % 5 == 1)  # breathing must not look like getting on
+        output = unit.see(6.0 + breath, times=50, flow_l_min=10.0, gas_used_l=second / 6.0)
+    assert output.conditions == {Condition.PRESSURE_NOT_REACHED}
+    assert unit.see(8.5, flow_l_min=10.0, gas_used_l=5.0).conditions == frozenset()
+
+
+def test_no_gas_at_all_is_told(unit):
+    output = unit.see(6.0, times=50 * 17, flow_l_min=0.0)
+    assert output.conditions == {Condition.PRESSURE_NOT_REACHED}
+
+
+def test_with_the_gas_off_a_low_pressure_is_no_alarm(unit):
+    assert unit.see(2.0, times=50 * 30, requested=False).conditions == frozenset()

@@ -1,0 +1,156 @@
+"""Bad readings close the valves and are named; nothing but a fresh, healthy reading opens one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hardware.ccu import Condition, Phase
+from hardware.ccu.interlocks import InterlockState, interlock_gas
+from hardware.ccu.params import InterlockParams
+from hardware.limits import relief_limit_mmhg
+from hardware.readings import InsufflatorDrive, InsufflatorFault, InsufflatorReading
+
+
+@pytest.fixture
+def flowing(unit):
+    unit.see(5.0, times=10)
+    assert unit.see(6.5, times=20).insufflator.solenoid_open
+    return unit
+
+
+def closed(output) -> bool:
+    return output.insufflator.duty == 0.0 and not output.insufflator.solenoid_open
+
+
+def test_no_reading_closes(unit):
+    output = unit.give(None)
+    assert closed(output)
+    assert not output.insufflator.relief_open
+    assert output.phase is Phase.NO_READING
+    assert output.p2_mmhg is None
+
+
+def test_a_reading_older_than_300_ms_closes(flowing, gas_reading):
+    reading = gas_reading(flowing.now_s, 6.5, flow_l_min=10.0)
+    flowing.now_s += 0.28
+    assert not closed(flowing.give(reading))
+    flowing.now_s += 0.04
+    output = flowing.give(reading)
+    assert closed(output)
+    assert output.phase is Phase.NO_READING
+
+
+def test_a_reading_from_the_future_is_of_another_clock(flowing, gas_reading):
+    assert closed(flowing.give(gas_reading(flowing.now_s + 5.0, 6.5)))
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 150.0, -20.0])
+@pytest.mark.parametrize("sensor", ["pressure_mmhg", "pressure2_mmhg", "flow_l_min"])
+def test_an_impossible_value_closes_and_alarms(flowing, sensor, value):
+    output = flowing.see(6.5, **{sensor: value})
+    assert closed(output)
+    assert Condition.SENSOR_FAULT in output.conditions
+    assert len(output.faulty_sensors) == 1
+    assert output.phase is Phase.HELD
+    assert flowing.see(6.5, times=30).conditions == frozenset()  # well again
+
+
+@pytest.mark.parametrize(
+    "bit",
+    [InsufflatorFault.PRESSURE_SENSOR_1, InsufflatorFault.PRESSURE_SENSOR_2, InsufflatorFault.FLOW_SENSOR],
+)
+def test_a_fault_bit_closes_whatever_the_value(flowing, bit):
+    output = flowing.see(6.5, faults=bit)
+    assert closed(output)
+    assert Condition.SENSOR_FAULT in output.conditions
+
+
+def test_the_good_sensor_still_opens_the_relief(flowing):
+    output = flowing.see(6.5, pressure_mmhg=math.nan, pressure2_mmhg=23.0)
+    assert output.insufflator.relief_open
+    assert flowing.see(6.5, pressure_mmhg=math.nan, pressure2_mmhg=15.0).insufflator.relief_open
+    assert not flowing.see(6.5, pressure_mmhg=math.nan, pressure2_mmhg=11.0).insufflator.relief_open
+
+
+def test_sensors_that_stay_apart_close_and_alarm_and_one_blip_does_not(flowing):
+    output = flowing.see(6.5, times=5, pressure2_mmhg=9.5)
+    assert Condition.SENSOR_DISAGREEMENT not in output.conditions
+    flowing.see(6.5, times=5)
+    output = flowing.see(6.5, times=15, pressure2_mmhg=9.5)
+    assert Condition.SENSOR_DISAGREEMENT in output.conditions
+    assert closed(output)
+    # Agreement for a moment is not trusted yet, agreement for two seconds is.
+    assert Condition.SENSOR_DISAGREEMENT in flowing.see(6.5, times=25).conditions
+    output = flowing.see(6.5, times=150)
+    assert Condition.SENSOR_DISAGREEMENT not in output.conditions
+
+
+@pytest.mark.parametrize("p1", [math.nan, 0.0, 31.0, -5.0, 655.35])
+def test_an_impossible_setpoint_closes(flowing, p1):
+    output = flowing.see(0.5, pressure_setpoint_mmhg=p1)
+    assert closed(output)
+    assert output.p2_mmhg is None
+    assert Condition.SENSOR_FAULT in output.conditions
+    assert output.faulty_sensors == ("set values",)
+
+
+@pytest.mark.parametrize(
+    ("bit", "condition"),
+    [
+        (InsufflatorFault.WATCHDOG, Condition.INSUFFLATOR_WATCHDOG),
+        (InsufflatorFault.OWN_LIMIT, Condition.INSUFFLATOR_OWN_LIMIT),
+    ],
+)
+def test_what_the_module_did_by_itself_is_told_and_respected(flowing, bit, condition):
+    output = flowing.see(6.5, faults=bit)
+    assert closed(output)
+    assert condition in output.conditions
+
+
+VALUES = st.one_of(st.floats(-10.0, 120.0), st.sampled_from([math.nan, math.inf, -math.inf, 12.0, 22.0, 30.0]))
+
+
+@given(
+    duty=st.floats(0.0, 1.0),
+    solenoid=st.booleans(),
+    relief=st.booleans(),
+    p=VALUES,
+    p_2=VALUES,
+    flow=VALUES,
+    p1=VALUES,
+    running=st.booleans(),
+    age_s=st.floats(-1.0, 1.0),
+    faults=st.integers(0, 63),
+    disagreement=st.booleans(),
+)
+def test_whatever_is_ordered_the_last_word_only_makes_it_safer(
+    duty, solenoid, relief, p, p_2, flow, p1, running, age_s, faults, disagreement
+):
+    reading = InsufflatorReading(
+        100.0, p, p_2, flow, 50.0, 0.0, 0.0, False, False, running, p1, 10.0, InsufflatorFault(faults)
+    )
+    order = InsufflatorDrive(duty, solenoid, relief)
+    state = replace(InterlockState(), disagreement=disagreement)
+    _, drive, _ = interlock_gas(state, order, reading, 100.0 + age_s, InterlockParams())
+    opens = drive.duty > 0.0 or drive.solenoid_open
+    assert drive.duty <= duty
+    assert solenoid or not drive.solenoid_open
+    if opens:
+        assert running
+        assert max(p, p_2) < p1
+        assert not drive.relief_open
+        assert age_s <= 0.3
+        assert not disagreement
+        assert math.isfinite(p + p_2 + flow)
+    healthy = [
+        v
+        for v, bit in ((p, InsufflatorFault.PRESSURE_SENSOR_1), (p_2, InsufflatorFault.PRESSURE_SENSOR_2))
+        if math.isfinite(v) and -5.0 <= v <= 100.0 and not faults & bit
+    ]
+    if healthy and max(healthy) >= relief_limit_mmhg(p1) and 0.0 <= age_s <= 0.3:
+        assert drive.relief_open
