@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self._connect()
 
         self.setWindowTitle("Limpid")
-        self.setMinimumSize(1240, 740)
+        self.setMinimumSize(1272, 740)
         self.resize(1920, 1080)
         self._plot_timer.start()
 

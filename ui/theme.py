@@ -34,7 +34,7 @@ class Palette:
     key_disabled: str = "#151B20"
     key_on: str = "#D5DEE6"  # a key that is switched on is inverted: seen without colour
     key_on_text: str = "#0A0D10"
-    progress: str = "#5E7386"
+    progress: str = "#566A7C"
     text: str = "#EAF0F5"
     text_soft: str = "#A3B0BC"
     text_stale: str = "#8694A1"
@@ -134,16 +134,16 @@ COMPACT = Sizes(
     padding=8,
     radius=6,
     critical_key=mm(CRITICAL_KEY_MM),
-    alarm_bar=76,
+    alarm_bar=80,
     alarm_lamp=92,
     badge=40,
     bottom=290,
     status=26,
-    gas_column=174,
+    gas_column=166,
     light_column=144,
-    camera_panel=194,
+    camera_panel=190,
     number_row=72,
-    setpoint_key=118,
+    setpoint_key=114,
     closing=612,
     icon=22,
     small=12,
@@ -153,14 +153,14 @@ COMPACT = Sizes(
     alarm_text=19,
     value=18,
     setpoint=24,
-    readout=54,
+    readout=52,
     axis=11,
 )
 
 
 def sizes_for(width: int, height: int) -> Sizes:
     """The density for a window of this many device-independent pixels."""
-    return REGULAR if width >= 1720 and height >= 960 else COMPACT
+    return REGULAR if width >= 1908 and height >= 960 else COMPACT
 
 
 DARK = Palette()

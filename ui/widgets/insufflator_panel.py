@@ -36,10 +36,10 @@ class InsufflatorPanel(Panel):
         self.set_flow = SetpointKey(setpoints["flow_setpoint"])
         self.pressure = Channel(quantities["pressure"], plot_window_s, self.set_pressure, "P1")
         self.flow = Channel(quantities["flow"], plot_window_s, self.set_flow, self.tr("set"))
-        self.gas_state = TextLine("body", bold=True, chars=12)
+        self.gas_state = TextLine("title", bold=True, chars=12)
         self.start = HoldKey(self.tr("START"), "start", hint=self.tr("hold 1 s"), hold_s=1.0)
         self.stop = Key(self.tr("STOP"), "stop", hint=self.tr("at once"))
-        self.gas_used = SmallReadout(quantities["gas_used"], stacked=True)
+        self.gas_used = SmallReadout(quantities["gas_used"], stacked=True, note_row=True)
         self.reset = HoldKey(self.tr("Reset"), "reset", hint=self.tr("hold 1 s"), hold_s=1.0)
         self.reset.setAccessibleName(self.tr("Reset gas used"))
         self.cylinder = SmallReadout(quantities["cylinder"])
@@ -73,7 +73,7 @@ class InsufflatorPanel(Panel):
         super().set_sizes(sizes)
         self._gas.setFixedWidth(sizes.gas_column)
         self._column.setSpacing(sizes.gap)
-        self._row.setSpacing(sizes.padding + sizes.gap)
+        self._row.setSpacing(sizes.padding + sizes.gap // 2)
 
     def show_state(self, view: TowerView) -> None:
         """Everything that must be seen at once when it changes."""

@@ -35,7 +35,7 @@ class LightPanel(Panel):
         super().__init__(parent)
         self.current = SmallReadout(quantities["light_current"], stacked=True)
         self.fan = SmallReadout(quantities["light_fan"], stacked=True)
-        self.light_state = TextLine("body", bold=True, chars=9)
+        self.light_state = TextLine("title", bold=True, chars=9)
         self.set_intensity = SetpointKey(setpoints["light_intensity"], self.tr("Intensity %"))
         self.on_key = HoldKey(self.tr("ON"), "light", hint=self.tr("hold 1 s"), hold_s=1.0, row=True)
         self.standby_key = HoldKey(self.tr("STANDBY"), "standby", hint=self.tr("hold 0.5 s"), hold_s=0.5, row=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui import theme, viewmodels
+from ui import icons, theme, viewmodels
 from ui.theme import DARK, Sizes
 from ui.viewstate import MeasuredView, QuantitySpec, Validity
 from ui.widgets.base import Sized
@@ -70,11 +70,17 @@ class Readout(QWidget, Sized):
 
 
 class SmallReadout(QWidget, Sized):
-    """One line "label  value unit", for the values beside the main ones."""
+    """A value beside the main ones: one line "label  value unit", or stacked with the label above.
 
-    def __init__(self, spec: QuantitySpec, parent: QWidget | None = None, *, stacked: bool = False) -> None:
+    A stale value is grey with its age in place of the unit; stacked it has a clock there, and its age in a row of its
+    own below (`note_row`) or in the state line of the channel beside which it stands.
+    """
+
+    def __init__(
+        self, spec: QuantitySpec, parent: QWidget | None = None, *, stacked: bool = False, note_row: bool = False
+    ) -> None:
         super().__init__(parent)
-        self._spec, self._stacked = spec, stacked
+        self._spec, self._stacked, self._note_row = spec, stacked, note_row
         self._text, self._note, self._validity = viewmodels.UNKNOWN, "", Validity.UNKNOWN
         self.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
 
@@ -91,7 +97,7 @@ class SmallReadout(QWidget, Sized):
         new = (viewmodels.measured(view, self._spec.decimals), viewmodels.stale_note(view), view.validity)
         if new != (self._text, self._note, self._validity):
             self._text, self._note, self._validity = new
-            self.setAccessibleName(f"{self._spec.label} {self._text} {self._spec.unit}")
+            self.setAccessibleName(f"{self._spec.label} {self._text} {self._spec.unit} {self._note}")
             self.update()
 
     def set_sizes(self, sizes: Sizes) -> None:
@@ -100,44 +106,62 @@ class SmallReadout(QWidget, Sized):
         self.update()
 
     def sizeHint(self) -> QSize:
-        small, value = QFontMetrics(theme.font(self.sizes.small)), QFontMetrics(theme.font(self.sizes.value))
+        small, value = self._metrics()
         label = small.horizontalAdvance(self._spec.label)
         shown = value.horizontalAdvance("0000") + small.horizontalAdvance(" " + self._spec.unit)
         if self._stacked:
-            return QSize(max(label, shown), small.lineSpacing() + value.ascent() + 1)
+            rows = small.lineSpacing() * (2 if self._note_row else 1)
+            return QSize(max(label, shown), rows + value.ascent() + 1)
         return QSize(label + self.sizes.gap + shown, value.height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        sizes = self.sizes
-        small, value = theme.font(sizes.small), theme.font(sizes.value)
-        small_metrics, value_metrics = QFontMetrics(small), QFontMetrics(value)
-        painter = QPainter(self)
-        painter.setFont(small)
-        painter.setPen(theme.colour(DARK.text_soft))
-        left, vcentre = int(Qt.AlignmentFlag.AlignLeft), int(Qt.AlignmentFlag.AlignVCenter)
-        right = int(Qt.AlignmentFlag.AlignRight)
-        unit = self._note or self._spec.unit
-        unit_w = small_metrics.horizontalAdvance(unit)
-        tint = theme.colour(DARK.text if self._validity is Validity.GOOD else DARK.text_stale)
+    def content_width(self) -> int:
+        """Pixels that the widest line takes as it is now."""
+        small, value = self._metrics()
+        label, beside = small.horizontalAdvance(self._spec.label), small.horizontalAdvance(self._beside())
+        if self._stacked and self._note:
+            beside = self._clock()
+        number = value.horizontalAdvance(self._text) + value.horizontalAdvance(" ") // 2 + beside
         if self._stacked:
-            painter.drawText(self.rect(), left | int(Qt.AlignmentFlag.AlignTop), self._spec.label)
-            row = QRect(0, small_metrics.lineSpacing(), self.width(), self.height() - small_metrics.lineSpacing())
-            number_w = value_metrics.horizontalAdvance(self._text)
-            baseline = row.top() + value_metrics.ascent() - value_metrics.descent() // 2
-            painter.drawText(number_w + value_metrics.horizontalAdvance(" ") // 2, baseline, unit)
-            painter.setFont(value)
-            painter.setPen(tint)
-            painter.drawText(0, baseline, self._text)
+            note = small.horizontalAdvance(self._note) if self._note_row else 0
+            return max(label, number, note)
+        return label + self.sizes.gap + number
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        small, value = self._metrics()
+        gap = value.horizontalAdvance(" ") // 2
+        number_w = value.horizontalAdvance(self._text)
+        if self._stacked:
+            label_at, number_x = small.ascent(), 0
+            baseline = small.lineSpacing() + value.ascent() - value.descent() // 2
+            beside_x = number_w + gap
         else:
-            baseline = (self.height() + value_metrics.ascent() - value_metrics.descent()) // 2
-            painter.drawText(0, baseline, self._spec.label)
-            painter.drawText(self.width() - unit_w, baseline, unit)
-            painter.setFont(value)
-            painter.setPen(tint)
-            gap = value_metrics.horizontalAdvance(" ") // 2
-            row = QRect(0, 0, self.width() - unit_w - gap, self.height())
-            painter.drawText(row, right | vcentre, self._text)
+            label_at = baseline = (self.height() + value.ascent() - value.descent()) // 2
+            beside_x = self.width() - small.horizontalAdvance(self._beside())
+            number_x = beside_x - gap - number_w
+        painter = QPainter(self)
+        painter.setFont(theme.font(self.sizes.small))
+        painter.setPen(theme.colour(DARK.text_soft))
+        painter.drawText(0, label_at, self._spec.label)
+        if self._stacked and self._note:
+            clock = icons.icon("stale", self._clock(), DARK.text_soft, self.devicePixelRatioF())
+            painter.drawPixmap(beside_x, baseline - self._clock(), clock)
+            if self._note_row:
+                painter.drawText(0, baseline + small.lineSpacing(), self._note)
+        else:
+            painter.drawText(beside_x, baseline, self._beside())
+        painter.setFont(theme.font(self.sizes.value))
+        painter.setPen(theme.colour(DARK.text if self._validity is Validity.GOOD else DARK.text_stale))
+        painter.drawText(number_x, baseline, self._text)
         painter.end()
+
+    def _metrics(self) -> tuple[QFontMetrics, QFontMetrics]:
+        return QFontMetrics(theme.font(self.sizes.small)), QFontMetrics(theme.font(self.sizes.value))
+
+    def _beside(self) -> str:
+        return self._spec.unit if self._stacked else self._note or self._spec.unit
+
+    def _clock(self) -> int:
+        return self.sizes.small + 2
