@@ -93,7 +93,7 @@ def tower(time_s: float = 0.0) -> TowerView:
         gas_running=True,
         gas_state="Supplying",
         light_on=True,
-        camera_state="1280×720, 30 frames/s",
+        camera_state="1920 x 1080, 30 frames/s, 16.7 ms",
         modules=MODULES,
         simulation=True,
         notice="Snapshot saved: 08-31-07",
@@ -102,7 +102,15 @@ def tower(time_s: float = 0.0) -> TowerView:
 
 def with_alarms(view: TowerView) -> TowerView:
     """Four alarms of all priorities at once."""
-    return replace(view, pressure=good(24.6), alarms=ALARMS, recording=True, recording_s=754.0, frozen=False)
+    return replace(
+        view,
+        pressure=good(24.6),
+        gas_state="Valves held closed",
+        alarms=ALARMS,
+        recording=True,
+        recording_s=754.0,
+        recording_detail="12 frames not recorded",
+    )
 
 
 def with_setpoints_under_way(view: TowerView) -> TowerView:

@@ -1,11 +1,13 @@
 """Nothing clipped, nothing overlapping, keys large enough, at both sizes and in every state of the gallery."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
-from ui import gallery, theme
+from ui import gallery, samples, theme
 from ui.widgets.key import Key
 from ui.widgets.readout import Readout, SmallReadout
 from ui.widgets.setpoint_key import SetpointKey
@@ -123,3 +125,12 @@ def test_resizing_without_sense_does_no_harm(window):
         window.resize(width, height)
         QApplication.processEvents()
         assert window.centralWidget().width() >= window.centralWidget().minimumSizeHint().width()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_long_alarm_is_drawn_smaller_before_it_is_shortened(window, size):
+    window.resize(size)
+    long = replace(samples.ALARMS[0], text="The enhanced view cannot work: its weights are missing or altered")
+    window.show_tower(replace(samples.tower(), alarms=(long, *samples.ALARMS[1:])))
+    QApplication.processEvents()
+    assert window.alarm_bar.text.shown_text() == long.text

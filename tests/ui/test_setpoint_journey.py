@@ -156,7 +156,7 @@ def test_the_pad_covers_neither_raw_picture_nor_numbers_nor_alarms_and_stop_stay
     assert intents == [StopGas()]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(taps=st.lists(st.sampled_from([*"0123456789.", "back", "plus", "minus", "apply"]), max_size=14))
 def test_whatever_is_tapped_only_values_in_range_come_out(window, intents, taps):
     intents.clear()

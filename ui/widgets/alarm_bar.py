@@ -30,8 +30,8 @@ class AlarmBar(QWidget, Sized):
         self._alarms: tuple[AlarmView, ...] = ()
         self._shown_name = ""
         self.lamp = AlarmLamp()
-        self.text = TextLine("alarm_text", bold=True, chars=10)
-        self.action = TextLine("body", chars=10)
+        self.text = TextLine("alarm_text", bold=True, chars=10, least=0.7)
+        self.action = TextLine("body", chars=10, least=0.8)
         self.state = TextLine("small", tint=DARK.text_soft, chars=10)
         self.others = [TextLine("small", chars=40, tint=DARK.text_soft) for _ in range(OTHERS)]
         self.next = Key(self.tr("Next"), "next", hint="1/2")

@@ -26,8 +26,8 @@ class CameraPanel(Panel):
         self.snapshot = Key(self.tr("Snapshot"), "snapshot")
         self.record = Key(self.tr("Record"), "record")
         self.enhanced = Key(self.tr("Enhanced"), "enhanced")
-        self.state = TextLine("small", tint=DARK.text_soft, chars=14)
-        self.detail = TextLine("small", tint=DARK.text_soft, chars=14)
+        self.state = TextLine("small", tint=DARK.text_soft, chars=14, lines=2)
+        self.detail = TextLine("small", chars=14, lines=2)
 
         self._grid = QGridLayout()
         for at, key in enumerate((self.freeze, self.snapshot, self.record, self.enhanced)):
@@ -58,7 +58,7 @@ class CameraPanel(Panel):
             self.tr("Enhanced"), hint=self.tr("on") if view.enhanced_on else self.tr("off"), on=view.enhanced_on
         )
         self.state.set_text(view.camera_state)
-        self.detail.set_text(view.recording_detail if view.recording or view.recording_detail else "")
+        self.detail.set_text(view.recording_detail)
 
     @Slot()
     def toggle_frozen(self) -> None:

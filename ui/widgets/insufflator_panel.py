@@ -36,7 +36,7 @@ class InsufflatorPanel(Panel):
         self.set_flow = SetpointKey(setpoints["flow_setpoint"])
         self.pressure = Channel(quantities["pressure"], plot_window_s, self.set_pressure, "P1")
         self.flow = Channel(quantities["flow"], plot_window_s, self.set_flow, self.tr("set"))
-        self.gas_state = TextLine("title", bold=True, chars=12)
+        self.gas_state = TextLine("title", bold=True, chars=12, least=0.8)
         self.start = HoldKey(self.tr("START"), "start", hint=self.tr("hold 1 s"), hold_s=1.0)
         self.stop = Key(self.tr("STOP"), "stop", hint=self.tr("at once"))
         self.gas_used = SmallReadout(quantities["gas_used"], stacked=True, note_row=True)

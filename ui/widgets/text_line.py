@@ -15,7 +15,8 @@ class TextLine(QWidget, Sized):
     """One or more lines of text, with an icon before them if asked; ends in "…" where it does not fit.
 
     `role` names a text size of `Sizes`; `chars` is the room in average characters that it asks for; with `fit` it asks
-    for the room of its text, which costs a new layout at each change: for texts that seldom change.
+    for the room of its text, which costs a new layout at each change: for texts that seldom change.  A single line too
+    long is first drawn smaller, down to the share `least` of its size, and only then shortened.
     """
 
     def __init__(
@@ -28,10 +29,11 @@ class TextLine(QWidget, Sized):
         tint: str = DARK.text,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
         fit: bool = False,
+        least: float = 1.0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._role, self._chars, self._lines, self._fit = role, chars, lines, fit
+        self._role, self._chars, self._lines, self._fit, self._least = role, chars, lines, fit, least
         self._bold, self._tint, self._align, self._icon, self._text = bold, tint, align, "", ""
         across = QSizePolicy.Policy.Fixed if fit else QSizePolicy.Policy.MinimumExpanding
         self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
@@ -76,7 +78,7 @@ class TextLine(QWidget, Sized):
     def shown_text(self) -> str:
         """What fits into the widget as it is now."""
         room = self._room()
-        metrics = self._metrics()
+        metrics = QFontMetrics(theme.font(self.drawn_pixels(), self._bold))
         if self._lines == 1:
             return metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room.width())
         words, text = self._text.split(" "), self._text
@@ -85,11 +87,23 @@ class TextLine(QWidget, Sized):
             text = " ".join(words) + "…"
         return text
 
+    def drawn_pixels(self) -> int:
+        """Height of the font in which the text is drawn."""
+        pixels, least = self._pixels(), max(1, round(self._pixels() * self._least))
+        room = self._room().width()
+        while (
+            self._lines == 1
+            and pixels > least
+            and QFontMetrics(theme.font(pixels, self._bold)).horizontalAdvance(self._text) > room
+        ):
+            pixels -= 1
+        return pixels
+
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._text:
             return
         painter = QPainter(self)
-        painter.setFont(theme.font(self._pixels(), self._bold))
+        painter.setFont(theme.font(self.drawn_pixels(), self._bold))
         painter.setPen(theme.colour(self._tint))
         room = self._room()
         if self._icon:
