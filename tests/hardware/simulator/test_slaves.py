@@ -277,7 +277,7 @@ def test_the_light_switches_itself_off_when_too_hot_and_refuses_until_cool(rig, 
 
 
 def test_half_a_frame_does_not_deafen_a_slave(rig, master):
-    rig.receive(encode_request(SetPressure(14.0), 3)[:5])
+    rig.receive(b"\x5a\x01\x40\x11")  # 64 data bytes announced, none come
     rig.advance(0.02)
     assert master.ask(SetPressure(15.0)).value == 15.0
 
