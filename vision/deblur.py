@@ -1,25 +1,22 @@
-"""Deblurs one luma picture: memory, deconvolution, three networks, alignment, fusion, and what guards the result."""
+"""Deblurs one luma picture: what the tower remembers is gathered, the engine runs, the result is guarded."""
 
 from __future__ import annotations
 
-import copy
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from vision import motion
+from vision.engine import Engine, NotFiniteError
 from vision.memory import MAXIMUM_AGE, MINIMUM_CONFIDENCE, Aligner, reduce
-from vision.models.alignment import WINDOW_PX, measure_mosaic, project
-from vision.models.generator import BRANCHES, CELL, CHANNELS, MULTIPLE, Generator, from_grid, pack, to_grid, with_detail
+from vision.models.alignment import phase_shift
+from vision.models.generator import BRANCHES, CELL, MULTIPLE, Generator
 
 Luma = NDArray[np.uint8]  # (H, W)
-_Output = tuple[torch.Tensor, torch.Tensor]  # correction (1, 16, h, w) and gates (1, 2, h, w) of a branch
 
 STRAYS_MEAN = 6.0  # 8-bit luma of the 16x reduced picture: deblurring moves detail, not brightness
 STRAYS_PEAK = 48.0
@@ -55,11 +52,7 @@ class Deblurrer:
 
     def __init__(self, generator: Generator, exposure_share: float = 0.5) -> None:
         """`exposure_share`: exposure time as a share of the frame interval, for the blur estimated from motion."""
-        # A copy: other users of the same weights (a film being enhanced meanwhile) keep theirs in their own arithmetic.
-        self._generator = copy.deepcopy(generator).eval().to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
-        self._state = {key: value.clone() for key, value in generator.state_dict().items()}  # as loaded, in float32
-        self._precision = torch.float32
-        self._helper = ThreadPoolExecutor(1, "deblur", initializer=torch.set_num_threads, initargs=(1,))
+        self._engine = Engine(generator)
         self._exposure_share = exposure_share
         self._aligner = Aligner()
         self._clear: _Known | None = None
@@ -69,34 +62,21 @@ class Deblurrer:
     @property
     def arithmetic(self) -> str:
         """Number type in which the networks run."""
-        return str(self._precision).removeprefix("torch.")
+        return self._engine.arithmetic
 
     def close(self) -> None:
         """Ends the helper thread.  Safe to call twice; the object cannot be used afterwards."""
         self.reset()
-        self._helper.shutdown()
+        self._engine.close()
+
+    def own_thread(self) -> None:
+        """Call at the start of a frame: torch's number of threads is a property of the calling thread."""
+        self._engine.own_thread()
 
     def warm_up(self, height: int, width: int) -> None:
-        """Runs the networks at this size and takes the faster arithmetic: bfloat16 where the processor has it.
-
-        Corrections are small, so its 8 bits of mantissa cost less than a grey level; see docs/models.md.
-        """
-        torch.set_num_threads(1)  # of the calling thread; the branches are what runs side by side
+        """Runs the networks at this size and keeps the faster arithmetic."""
         rows, columns = _padded((height, width))
-        x = torch.rand(1, CHANNELS, rows // CELL, columns // CELL).contiguous(memory_format=torch.channels_last)
-        took: dict[torch.dtype, float] = {}
-        for precision in (torch.float32, torch.bfloat16):
-            self._generator.to(precision)
-            laps: list[float] = []
-            with torch.inference_mode():
-                for _ in range(4):
-                    start = time.perf_counter()
-                    self._run(self._generator.features(x.to(precision)), BRANCHES)
-                    laps.append(time.perf_counter() - start)
-            took[precision] = min(laps[1:])
-        self._precision = torch.bfloat16 if took[torch.bfloat16] < 0.8 * took[torch.float32] else torch.float32
-        self._generator.to(torch.float32).load_state_dict(self._state)  # rounded by the trial
-        self._generator.to(self._precision)
+        self._engine.warm_up(rows // CELL, columns // CELL)
 
     def reset(self) -> None:
         """Forgets everything: the camera or the picture's size has changed."""
@@ -130,17 +110,14 @@ class Deblurrer:
         watch.lap("memory")
         sharp, psf = self._deconvolve(now, memory if age is not None else None)
         watch.lap("deconvolution")
-        with torch.inference_mode():
-            base, memory_grid, sharp_grid = to_grid(now.luma), to_grid(memory), to_grid(sharp)
-            given = torch.from_numpy(confidence)
-            features = self._generator.features(pack(base, memory_grid, sharp_grid, given).to(self._precision))
-            outputs = self._run(features, branches)
-            watch.lap("networks")
-            if not all(bool(torch.isfinite(tensor.sum())) for output in outputs for tensor in output):
-                raise NotTrustedError("the deblurred picture was not finite; check the weights with `evaluate`")
-            details = _details(base, memory_grid, sharp_grid, given)
-            fused, layers = self._fuse(now.luma, outputs, details, region, branches, keep_layers)
-        watch.lap("fusion")
+        try:
+            fused, layers = self._engine.run(
+                now.luma, memory, sharp, confidence, region, branches, keep_layers=keep_layers, laps=watch.laps
+            )
+        except NotFiniteError as error:
+            raise NotTrustedError("the deblurred picture was not finite; check the weights with `evaluate`") from error
+        watch.lap("run")
+        del watch.laps["run"]  # told apart as networks and fusion
         self._guard(now.small, fused)
         result = np.ascontiguousarray(fused[:height, :width])
         kept = tuple(np.ascontiguousarray(layer[:height, :width]) for layer in layers)
@@ -169,65 +146,13 @@ class Deblurrer:
         if memory is not None:
             kernel, source = motion.estimate_psf(now.half, motion.halve(memory)), "memory"
         elif previous is not None and previous.shape == eighth.shape and min(eighth.shape) >= 16:
-            window = cv2.createHanningWindow((eighth.shape[1], eighth.shape[0]), cv2.CV_32F)
-            (dx, dy), response = cv2.phaseCorrelate(previous, eighth, window)
+            dx, dy, response = phase_shift(previous, eighth)
             share = 8.0 * self._exposure_share
             if response > 0.1 and max(abs(dx), abs(dy)) * share <= MAXIMUM_SHAKE_PX:
                 kernel, source = motion.line_psf(dx * share, dy * share), "motion"
         if kernel is None:
             return now.luma, ""
         return motion.deconvolve(now.luma, now.half, kernel), source
-
-    def _run(self, features: torch.Tensor, branches: Sequence[str]) -> list[_Output]:
-        """The branches' corrections and gates, two threads at work: a barrier a picture instead of one a layer, which
-        on a machine that also paints costs far less than torch's own threads."""
-        heavy = [name for name in branches if name == "unet"]
-        light = [name for name in branches if name != "unet"]
-        if not heavy or not light:
-            return [self._branch(name, features) for name in branches]
-        other = self._helper.submit(lambda: [self._branch(name, features) for name in light])
-        done = dict(zip(heavy, [self._branch(name, features) for name in heavy], strict=True))
-        done.update(zip(light, other.result(), strict=True))
-        return [done[name] for name in branches]
-
-    def _branch(self, name: str, features: torch.Tensor) -> _Output:
-        with torch.inference_mode():
-            correction, gates = self._generator.branch(name, features)
-            return correction.float(), gates.float()
-
-    def _fuse(
-        self,
-        luma: Luma,
-        outputs: list[_Output],
-        details: tuple[torch.Tensor, torch.Tensor],
-        region: str | None,
-        branches: Sequence[str],
-        keep_layers: bool,
-    ) -> tuple[Luma, list[Luma]]:
-        """Alignment, projection and linear weighting: (H, W) uint8 and, when asked for, that of every branch."""
-        fusion = self._generator.fusion
-        weights = fusion.weights(torch.tensor([fusion.row(region)]))[0].float()
-        weights = torch.stack([weights[BRANCHES.index(name)] for name in branches])
-        shares: list[float] = (weights / weights.sum()).tolist()
-        shifts = measure_mosaic([_central(luma, output, details) for output in outputs])
-        still = all(shift == (0.0, 0.0) for shift in shifts)
-        layers: list[NDArray[np.float32]] = []
-        if keep_layers or not still:
-            layers = [luma + _change(with_detail(*output, *details)) for output in outputs]
-        if still:
-            # The projection is the identity: weighting before the pixel shuffle gives the same picture for less.
-            correction, gates = (
-                sum((tensor * share for tensor, share in zip(tensors, shares, strict=True)), torch.zeros(1))
-                for tensors in zip(*outputs, strict=True)
-            )
-            change = _change(with_detail(correction, gates, *details))
-            fused = cv2.add(luma, change, dtype=cv2.CV_8U).astype(np.uint8, copy=False)
-        else:
-            total = np.zeros(luma.shape, dtype=np.float32)
-            for layer, shift, share in zip(layers, shifts, shares, strict=True):
-                total += project(layer, shift) * np.float32(share)
-            fused = _to_bytes(total)
-        return fused, [_to_bytes(layer) for layer in layers] if keep_layers else []
 
     @staticmethod
     def _guard(before_small: Luma, after: Luma) -> None:
@@ -265,33 +190,3 @@ def _pad(luma: Luma) -> Luma:
 
 def _known(luma: Luma) -> _Known:
     return _Known(luma, motion.halve(luma), reduce(luma))
-
-
-def _details(
-    base: torch.Tensor, memory: torch.Tensor, sharp: torch.Tensor, confidence: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """What memory (times confidence) and deconvolution have beyond the blurred picture, (1, 16, h, w) in full scale."""
-    blurred = base.float()
-    memory_detail = memory.float().sub_(blurred).mul_(confidence.float().mul_(1.0 / 255.0**2).unsqueeze(-1))
-    sharp_detail = sharp.float().sub_(blurred).mul_(1.0 / 255.0)
-    return memory_detail.permute(2, 0, 1).unsqueeze(0), sharp_detail.permute(2, 0, 1).unsqueeze(0)
-
-
-def _change(correction: torch.Tensor) -> NDArray[np.float32]:
-    """(1, 16, h, w) in full scale -> (4 h, 4 w) in 8-bit steps."""
-    return from_grid((correction[0] * 255.0).permute(1, 2, 0).contiguous()).numpy()
-
-
-def _central(luma: Luma, output: _Output, details: tuple[torch.Tensor, torch.Tensor]) -> NDArray[np.float32]:
-    """The middle of a branch's deblurred picture, for measuring its shift."""
-    rows, columns = output[0].shape[2:]
-    side_y, side_x = min(WINDOW_PX // CELL, rows), min(WINDOW_PX // CELL, columns)
-    top, left = (rows - side_y) // 2, (columns - side_x) // 2
-    parts = [t[:, :, top : top + side_y, left : left + side_x] for t in (*output, *details)]
-    change = _change(with_detail(*parts))
-    y, x = top * CELL, left * CELL
-    return change + luma[y : y + change.shape[0], x : x + change.shape[1]]
-
-
-def _to_bytes(picture: NDArray[np.float32]) -> Luma:
-    return np.clip(np.rint(picture), 0, 255).astype(np.uint8)

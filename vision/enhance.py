@@ -109,6 +109,7 @@ class Enhancer:
     def process(self, frame: Frame) -> EnhancedFrame:
         """One frame through all stages.  Never raises for a picture of any size or content."""
         start = time.perf_counter()
+        self._deblurrer.own_thread()
         timings: dict[str, float] = {}
         image = frame.image
         if image.shape != self._size:

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.models.alignment import phase_shift
+
 Luma = NDArray[np.uint8]  # (H, W)
 
 REDUCTION = 4  # flow and confidence are found at quarter resolution
@@ -61,7 +63,7 @@ class Aligner:
         b = cv2.resize(memory, (width // 2, height // 2), interpolation=cv2.INTER_AREA).astype(np.float32)
         flow = np.zeros((height, width, 2), dtype=np.float32)
         if min(a.shape) >= 16:
-            (dx, dy), response = cv2.phaseCorrelate(a, b, cv2.createHanningWindow(a.shape[::-1], cv2.CV_32F))
+            dx, dy, response = phase_shift(a, b)
             if response > 0.05 and max(abs(dx), abs(dy)) < 0.4 * min(a.shape):
                 flow[..., 0], flow[..., 1] = 2.0 * dx, 2.0 * dy
         return flow

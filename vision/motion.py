@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import cv2
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 Luma = NDArray[np.uint8]  # (H, W)
@@ -35,23 +37,20 @@ def estimate_psf(blurred_half: Luma, memory_half: Luma) -> Kernel | None:
     if min(side_y, side_x) < 2 * KERNEL:
         return None
     top, left = (height - side_y) // 2, (width - side_x) // 2
-    window = cv2.createHanningWindow((side_x, side_y), cv2.CV_32F)
-    cross = power = None
-    for dx, dy in ((1, 0), (0, 1)):
-        b = cv2.Sobel(blurred_half[top : top + side_y, left : left + side_x], cv2.CV_32F, dx, dy, ksize=3) * window
-        m = cv2.Sobel(memory_half[top : top + side_y, left : left + side_x], cv2.CV_32F, dx, dy, ksize=3) * window
-        fb = cv2.dft(b, flags=cv2.DFT_COMPLEX_OUTPUT)
-        fm = cv2.dft(m, flags=cv2.DFT_COMPLEX_OUTPUT)
-        product = cv2.mulSpectrums(fb, fm, 0, conjB=True)
-        square = fm[..., 0] ** 2 + fm[..., 1] ** 2
-        cross = product if cross is None else cross + product
-        power = square if power is None else power + square
-    assert cross is not None
-    assert power is not None
+    window = _window(side_y, side_x)
+    slopes = [
+        torch.from_numpy(cv2.Sobel(p[top : top + side_y, left : left + side_x], cv2.CV_32F, dx, dy, ksize=3)) * window
+        for p in (blurred_half, memory_half)
+        for dx, dy in ((1, 0), (0, 1))
+    ]
+    spectra = torch.fft.rfft2(torch.stack(slopes))  # blurred x, y, memory x, y
+    blurred, memory = spectra[:2], spectra[2:]
+    power = (memory.real**2 + memory.imag**2).sum(dim=0)
     floor = 0.02 * float(power.mean())
     if floor < 1.0:
         return None
-    response = cv2.idft(cross / (power + floor)[..., None], flags=cv2.DFT_REAL_OUTPUT | cv2.DFT_SCALE)
+    cross = (blurred * memory.conj()).sum(dim=0)
+    response = torch.fft.irfft2(cross / (power + floor), s=(side_y, side_x)).numpy()
     half = KERNEL // 2
     kernel = np.roll(response, (half, half), axis=(0, 1))[:KERNEL, :KERNEL].astype(np.float32)
     return _clean(kernel)
@@ -116,23 +115,27 @@ def deconvolve(luma: Luma, half: Luma, kernel: Kernel) -> Luma:
     rows, columns = cv2.getOptimalDFTSize(height + 2 * PAD), cv2.getOptimalDFTSize(width + 2 * PAD)
     bottom, right = rows - height - PAD, columns - width - PAD
     padded = cv2.copyMakeBorder(half, PAD, bottom, PAD, right, cv2.BORDER_REFLECT).astype(np.float32)
-    placed = np.zeros((rows, columns), dtype=np.float32)
-    placed[:KERNEL, :KERNEL] = kernel
-    placed = np.roll(placed, (-(KERNEL // 2), -(KERNEL // 2)), axis=(0, 1))
-    h = cv2.dft(placed, flags=cv2.DFT_COMPLEX_OUTPUT)
-    spectrum = cv2.mulSpectrums(cv2.dft(padded, flags=cv2.DFT_COMPLEX_OUTPUT), h, 0, conjB=True)
-    power = h[..., 0] * h[..., 0]
-    power += h[..., 1] * h[..., 1]
-    power += _noise(rows, columns)
-    spectrum *= ((1.0 + NOISE) / power)[..., None]  # so that the mean brightness stays
-    sharp = cv2.idft(spectrum, flags=cv2.DFT_REAL_OUTPUT | cv2.DFT_SCALE)
+    across, down, noise = _waves(rows, columns)
+    transfer = down @ torch.from_numpy(kernel).to(torch.complex64) @ across  # of the kernel, by its few pixels
+    power = transfer.real**2 + transfer.imag**2
+    gain = transfer.conj() * ((1.0 + NOISE) / (power + noise))  # times 1 + NOISE: the mean brightness stays
+    sharp = torch.fft.irfft2(torch.fft.rfft2(torch.from_numpy(padded)) * gain, s=(rows, columns)).numpy()
     change = sharp[PAD : PAD + height, PAD : PAD + width] - half
     full = cv2.resize(change, (luma.shape[1], luma.shape[0]), interpolation=cv2.INTER_LINEAR)
     return cv2.add(luma, full, dtype=cv2.CV_8U).astype(np.uint8, copy=False)
 
 
 @lru_cache(maxsize=4)
-def _noise(rows: int, columns: int) -> NDArray[np.float32]:
-    fy = np.fft.fftfreq(rows)[:, None]
-    fx = np.fft.fftfreq(columns)[None, :]
-    return (NOISE + NOISE_SLOPE * (fx * fx + fy * fy)).astype(np.float32)
+def _waves(rows: int, columns: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """(KERNEL, columns/2+1) and (rows, KERNEL) complex waves over a centred kernel, and noise to signal (rows, ...)."""
+    place = torch.arange(KERNEL, dtype=torch.float64) - KERNEL // 2
+    fy, fx = torch.fft.fftfreq(rows, dtype=torch.float64), torch.fft.rfftfreq(columns, dtype=torch.float64)
+    across = torch.exp(-2j * math.pi * torch.outer(place, fx)).to(torch.complex64)
+    down = torch.exp(-2j * math.pi * torch.outer(fy, place)).to(torch.complex64)
+    noise = NOISE + NOISE_SLOPE * (fy[:, None] ** 2 + fx[None, :] ** 2)
+    return across, down, noise.float()
+
+
+@lru_cache(maxsize=4)
+def _window(rows: int, columns: int) -> torch.Tensor:
+    return torch.outer(torch.hann_window(rows, periodic=False), torch.hann_window(columns, periodic=False))

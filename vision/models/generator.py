@@ -73,8 +73,9 @@ def with_detail(correction: Tensor, gates: Tensor, memory: Tensor, sharp: Tensor
 def to_grid(luma: NDArray[np.uint8]) -> Tensor:
     """(H, W) uint8 with H, W multiples of 4 -> (H/4, W/4, 16) uint8; channel 4 y + x is pixel (y, x) of the cell."""
     height, width = luma.shape
-    cells = torch.from_numpy(luma).view(height // CELL, CELL, width // CELL, CELL)
-    return cells.permute(0, 2, 1, 3).reshape(height // CELL, width // CELL, CELL * CELL)
+    rows = torch.from_numpy(luma.view(np.int32)).view(height // CELL, CELL, width // CELL)  # four pixels travel as one
+    cells = rows.permute(0, 2, 1).contiguous()
+    return cells.view(torch.uint8).view(height // CELL, width // CELL, CELL * CELL)
 
 
 def from_grid(grid: Tensor) -> Tensor:

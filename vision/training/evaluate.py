@@ -24,6 +24,7 @@ from vision.training.data import Manifest, read_scenes
 from vision.training.metrics import balanced_accuracy, psnr, ssim
 from vision.training.train_generator import NOT_SCENES
 from vision.training.train_region import embed, mean_colours, read_thumbnails
+from vision.training.train_sharpness import ORIGINS as SHARPNESS_ORIGINS
 from vision.training.train_sharpness import judge as judge_sharpness
 from vision.training.train_sharpness import make_bags
 
@@ -186,7 +187,7 @@ def as_table(figures: Mapping[str, Any]) -> str:
         )
     lines += [f"  {name:18} {row['right']:3} of {row['count']:3} right" for name, row in region["by_region"].items()]
     sharp = figures["sharpness"]
-    for name in ("real", "synthetic"):
+    for name in SHARPNESS_ORIGINS:
         of = {key: sharp[f"{key}_{name}"] for key in ("auc", "laplacian_auc", "clear_found", "blurred_found")}
         counts = f"{sharp[f'count_clear_{name}']:.0f} clear, {sharp[f'count_blurred_{name}']:.0f} blurred"
         lines.append(

@@ -116,7 +116,7 @@ def draw(
     bank: Bank, rng: np.random.Generator, count: int, generator: Generator
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """A batch: input (B, 49, h, w), truth and blurred grids (B, 16, h, w) in 0..1, fusion rows (B,)."""
-    chosen = np.sort(rng.choice(len(bank), count, replace=False))
+    chosen = np.sort(rng.choice(len(bank), min(count, len(bank)), replace=False))
     planes, confidence = bank.planes[chosen], bank.confidence[chosen]
     turns, mirrored = int(rng.integers(4)), rng.random() < 0.5
     planes, confidence = np.rot90(planes, turns, (2, 3)), np.rot90(confidence, turns, (1, 2))

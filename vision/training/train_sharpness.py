@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from tqdm import tqdm
 from vision import runtime
 from vision.field import NothingToJudgeError, cut_crops, find_field, to_luma
 from vision.models.sharpness import CROP, CROPS, SharpnessNet
+from vision.sources.phantom.scene import PhantomCamera
+from vision.sources.phantom.state import SceneState
 from vision.training import checkpoint
 from vision.training.blur import choose_pose, defocus, expose, hand_path, look, record, straight_path
 from vision.training.checkpoint import Average
@@ -23,10 +25,14 @@ from vision.training.data import Manifest, Scene, read_pictures, read_scenes
 from vision.training.metrics import auc, laplacian_variance
 
 VIEW = 448  # pixels a side of a synthetic view; crops are cut from it as from a frame
-VIEWS_A_SCENE = 3  # clear ones, and as many blurred
+ORIGINS = ("real", "made", "phantom")  # a frame as recorded, a view over a still, a frame of the tower's phantom
+SHARES = (0.25, 0.5, 0.25)  # of a batch, by origin, clear and blurred alike
+VIEWS_A_SCENE = 5  # clear ones, and as many blurred
 CLEAR_BELOW_PX = 1.5  # movement during the exposure that still counts as clear
 BLURRED_FROM_PX = 4.0  # between the two nothing is taught
 TAKEN = 3  # crops of a bag that a training step looks at; the others next time
+PHANTOM_SEEDS = {"train": range(100, 108), "val": range(200, 203)}  # the tower shows seed 0 unless told otherwise
+PHANTOM_VIEWS = 14  # clear ones a seed, and as many blurred
 CHECK_STEPS = 250
 
 
@@ -43,11 +49,11 @@ class Plan:
 
 @dataclass(slots=True)
 class Bags:
-    """Frames as crops (N, 6, 128, 128) uint8, whether each is clear, and whether its blur is real or made."""
+    """Frames as crops (N, 6, 128, 128) uint8, whether each is clear, and its origin, one of ORIGINS."""
 
     crops: NDArray[np.uint8]
     clear: NDArray[np.bool_]
-    real: NDArray[np.bool_]
+    origin: NDArray[np.str_]
 
 
 def bag_of(luma: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
@@ -84,23 +90,37 @@ def make_bags(manifest: Manifest, split: str, seed: int, views: int = VIEWS_A_SC
     rng = np.random.default_rng(seed)
     crops: list[NDArray[np.uint8]] = []
     clear: list[bool] = []
-    real: list[bool] = []
+    origin: list[str] = []
 
-    def add(bag: NDArray[np.uint8] | None, is_clear: bool, is_real: bool) -> None:
+    def add(bag: NDArray[np.uint8] | None, is_clear: bool, of: str) -> None:
         if bag is not None:
             crops.append(bag)
             clear.append(is_clear)
-            real.append(is_real)
+            origin.append(of)
 
     for item in manifest.select(split, "sharp", "blurred"):
         for picture in read_pictures(item):
-            add(bag_of(to_luma(picture)), item.quality == "sharp", True)
+            add(bag_of(to_luma(picture)), item.quality == "sharp", "real")
+    for luma, is_clear in phantom_views(rng, PHANTOM_SEEDS[split]):
+        add(bag_of(luma), is_clear, "phantom")
     scenes = read_scenes(manifest.select(split, "sharp"))
     for scene in tqdm(scenes, desc=f"views {split}", mininterval=5.0):
         for _ in range(views):
             for is_clear in (True, False):
-                add(bag_of(synthetic_view(rng, scene, is_clear)), is_clear, False)
-    return Bags(np.stack(crops), np.array(clear), np.array(real))
+                add(bag_of(synthetic_view(rng, scene, is_clear)), is_clear, "made")
+    return Bags(np.stack(crops), np.array(clear), np.array(origin))
+
+
+def phantom_views(rng: np.random.Generator, seeds: Iterable[int]) -> Iterator[tuple[NDArray[np.uint8], bool]]:
+    """Luma of phantom frames in every light and room, shaken and not in equal number, and whether each is clear."""
+    for seed in seeds:
+        camera = PhantomCamera(1280, 720, 30.0, seed)
+        indices = np.arange(600)
+        shaken = np.array([camera.motion.shaken(int(index)) for index in indices])
+        for is_clear in (True, False):
+            for index in rng.choice(indices[shaken != is_clear], PHANTOM_VIEWS, replace=False):
+                state = SceneState(float(rng.uniform(0.15, 1.0)), float(rng.uniform(0.0, 1.0)))
+                yield to_luma(camera.expose(int(index), state).image), is_clear
 
 
 @torch.no_grad()
@@ -118,7 +138,8 @@ def judge(net: SharpnessNet, bags: Bags) -> dict[str, float]:
     p = probabilities(net.eval(), bags)
     laplacian = np.array([laplacian_variance(crops) for crops in bags.crops])
     scores: dict[str, float] = {}
-    for name, of in (("real", bags.real), ("synthetic", ~bags.real), ("all", np.ones_like(bags.real))):
+    for name in ORIGINS:
+        of = bags.origin == name
         good, bad = of & bags.clear, of & ~bags.clear
         scores[f"auc_{name}"] = auc(p[good].tolist(), p[bad].tolist())
         scores[f"laplacian_auc_{name}"] = auc(laplacian[good].tolist(), laplacian[bad].tolist())
@@ -141,15 +162,15 @@ class SharpnessTraining:
         self.done = 0
 
     def step(self, bags: Bags) -> float:
-        """One step on a batch that depends on seed and step number alone; half of it clear, a quarter of the blurred
-        real; returns the loss."""
+        """One step on a batch that depends on seed and step number alone, half of it clear; returns the loss."""
         rng = np.random.default_rng((self.plan.seed, self.done))
-        half = self.plan.batch // 2
-        pools = (bags.clear, ~bags.clear & ~bags.real, ~bags.clear & bags.real)
-        counts = (half, half - half // 4, half // 4)
-        chosen = np.concatenate(
-            [rng.choice(np.flatnonzero(pool), n) for pool, n in zip(pools, counts, strict=True) if pool.any()]
-        )
+        chosen_parts: list[NDArray[np.intp]] = []
+        for is_clear in (True, False):
+            for origin, share in zip(ORIGINS, SHARES, strict=True):
+                pool = np.flatnonzero((bags.clear == is_clear) & (bags.origin == origin))
+                if pool.size:
+                    chosen_parts.append(rng.choice(pool, round(share * self.plan.batch / 2)))
+        chosen = np.concatenate(chosen_parts)
         taken = np.stack([rng.choice(CROPS, TAKEN, replace=False) for _ in chosen])
         crops = bags.crops[chosen[:, None], taken].astype(np.float32)
         crops = np.rot90(crops, int(rng.integers(4)), (2, 3))
@@ -193,18 +214,17 @@ def train(manifest: Manifest, plan: Plan, out: Path, resume: bool, command: str)
         if training.done % CHECK_STEPS == 0 or over:
             net = training.averaged()
             scores = judge(net, choose)
-            worth = float(np.nansum([scores["auc_real"], scores["auc_synthetic"]]))
+            worth = float(np.nansum([scores[f"auc_{origin}"] for origin in ORIGINS]))
             with (out / "sharpness-losses.csv").open("a", encoding="utf-8") as log:
-                log.write(
-                    f"{training.done},{np.mean(losses):.5f},{scores['auc_real']:.4f},{scores['auc_synthetic']:.4f}\n"
-                )
+                areas = ",".join(f"{scores[f'auc_{origin}']:.4f}" for origin in ORIGINS)
+                log.write(f"{training.done},{np.mean(losses):.5f},{areas}\n")
             losses.clear()
             if worth > best:
                 best, best_scores = worth, scores
                 _export(net, training, manifest, scores, out, command, fit)
             facts = {"step": training.done, "best": best, "best_scores": best_scores}
             checkpoint.save(out, checkpoint.flatten(*_state(training)), facts)
-            progress.set_postfix({"real": f"{scores['auc_real']:.3f}", "synthetic": f"{scores['auc_synthetic']:.3f}"})
+            progress.set_postfix({origin: f"{scores[f'auc_{origin}']:.3f}" for origin in ORIGINS})
             if over:
                 break
     progress.close()
@@ -224,11 +244,11 @@ def _export(
     command: str,
     fit: Bags,
 ) -> None:
-    pools: Sequence[tuple[str, NDArray[np.bool_]]] = (
-        ("clear", fit.clear),
-        ("blurred, made", ~fit.clear & ~fit.real),
-        ("blurred, real", ~fit.clear & fit.real),
-    )
+    counts = {
+        f"{origin}, {'clear' if is_clear else 'blurred'}": int(((fit.clear == is_clear) & (fit.origin == origin)).sum())
+        for origin in ORIGINS
+        for is_clear in (True, False)
+    }
     runtime.write(
         out,
         "sharpness",
@@ -236,9 +256,11 @@ def _export(
         {
             "title": f"Sharpness classifier: {CROPS} crops of {CROP} pixels at native resolution, P(clear)",
             "architecture": {},
-            "data": {**manifest.card(), "frames": {name: int(pool.sum()) for name, pool in pools}},
+            "data": {**manifest.card(), "frames": counts},
             "labels": "sharp = clear; blurred = not clear; soft, smoke_haze, dark and mixed were left out",
             "synthesis": f"blur from {BLURRED_FROM_PX} px, clear up to {CLEAR_BELOW_PX} px of movement",
+            "phantom": f"frames of the tower's phantom are among them (seeds {list(PHANTOM_SEEDS['train'])} to fit, "
+            f"{list(PHANTOM_SEEDS['val'])} to choose); the demo shows other seeds",
             "command": command,
             "seed": training.plan.seed,
             "steps": training.done,

@@ -1,0 +1,219 @@
+"""Training is seeded, goes on from a checkpoint as if it had not stopped, and what it writes can be loaded."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from vision import runtime
+from vision.models.generator import Generator
+from vision.training import checkpoint, cli, train_generator, train_region, train_sharpness
+from vision.training.data import read_manifest, read_scenes
+from vision.training.samples import Bank, make_bank
+from vision.training.train_generator import GeneratorTraining, Plan
+from vision.training.train_region import RegionTraining, read_thumbnails
+from vision.training.train_sharpness import Bags, SharpnessTraining
+
+SMALL = Plan(seed=3, batch=2, samples=8, val_samples=8, features=8, width=8)
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def bank(data_folder):
+    scenes = read_scenes(read_manifest(data_folder).select("train", "sharp"))
+    return make_bank(scenes, 8, seed=1, progress=False)
+
+
+def arguments(adder, *words):
+    parser = argparse.ArgumentParser()
+    adder(parser)
+    return parser.parse_args(list(words))
+
+
+def same(one, other):
+    return all(torch.equal(value, other[key]) for key, value in one.items())
+
+
+def test_samples_are_the_same_for_the_same_seed(data_folder, bank, tmp_path):
+    scenes = read_scenes(read_manifest(data_folder).select("train", "sharp"))
+    again = make_bank(scenes, 8, seed=1, progress=False)
+    assert np.array_equal(again.planes, bank.planes)
+    assert np.array_equal(again.confidence, bank.confidence)
+    bank.save(tmp_path / "bank.npz")
+    kept = Bank.load(tmp_path / "bank.npz")
+    assert np.array_equal(kept.planes, bank.planes)
+    assert kept.regions == bank.regions
+
+
+def test_two_short_generator_runs_equal_one_long(bank, tmp_path, monkeypatch):
+    monkeypatch.setattr(train_generator, "ADVERSARIAL_FROM", 2)
+    whole = GeneratorTraining(SMALL, ["bowel", "liver"])
+    for _ in range(6):
+        whole.step(bank)
+    first = GeneratorTraining(SMALL, ["bowel", "liver"])
+    for _ in range(3):
+        first.step(bank)
+    checkpoint.save(tmp_path, checkpoint.flatten(*first.state()), {"step": first.done})
+    second = GeneratorTraining(SMALL, ["bowel", "liver"])
+    for parameter in second.generator.parameters():
+        parameter.data.add_(0.1)  # nothing of a fresh start may survive
+    tensors, facts = checkpoint.load(tmp_path)
+    checkpoint.restore(tensors, *second.state())
+    second.done = facts["step"]
+    for _ in range(3):
+        second.step(bank)
+    assert same(whole.generator.state_dict(), second.generator.state_dict())
+    assert same(whole.discriminator.state_dict(), second.discriminator.state_dict())
+    assert same(whole.average.values, second.average.values)
+
+
+def test_another_seed_is_another_run(bank):
+    runs = []
+    for seed in (1, 2):
+        training = GeneratorTraining(Plan(seed=seed, batch=2, features=8, width=8), ["bowel"])
+        for _ in range(2):
+            training.step(bank)
+        runs.append(training.generator.state_dict())
+    assert not same(*runs)
+
+
+def test_a_few_steps_on_few_samples_lower_the_loss(bank):
+    training = GeneratorTraining(Plan(seed=1, batch=4, features=16, width=8), ["bowel", "liver"])
+    losses = [training.step(bank)["total"] for _ in range(40)]
+    assert np.mean(losses[-8:]) < 0.9 * np.mean(losses[:8])
+
+
+def test_the_three_losses_move_networks_and_fusion(bank, monkeypatch):
+    monkeypatch.setattr(train_generator, "ADVERSARIAL_FROM", 0)
+    training = GeneratorTraining(SMALL, ["bowel", "liver"])
+    before = {key: value.clone() for key, value in training.generator.state_dict().items()}
+    losses = {}
+    for _ in range(3):  # last layers start at zero, so the first step reaches only them
+        losses = training.step(bank)
+    assert {"charbonnier", "edge", "adversarial"} <= set(losses)
+    after = training.generator.state_dict()
+    for part in ("srcnn.extract", "espcn.first", "unet.down2", "fusion.common"):
+        assert any(not torch.equal(before[key], after[key]) for key in before if key.startswith(part)), part
+
+
+def bags(count=12):
+    rng = np.random.default_rng(0)
+    clear = np.arange(count) % 2 == 0
+    crops = rng.integers(0, 256, (count, 6, 128, 128), dtype=np.uint8)
+    origin = np.array(train_sharpness.ORIGINS)[np.arange(count) // 2 % 3]
+    return Bags(crops, clear, origin)
+
+
+def test_two_short_sharpness_runs_equal_one_long(tmp_path):
+    plan, data = train_sharpness.Plan(seed=4, batch=8), bags()
+    whole, first, second = (SharpnessTraining(plan) for _ in range(3))
+    for _ in range(4):
+        whole.step(data)
+    for _ in range(2):
+        first.step(data)
+    checkpoint.save(tmp_path, checkpoint.flatten(*train_sharpness._state(first)), {"step": 2})
+    tensors, _ = checkpoint.load(tmp_path)
+    checkpoint.restore(tensors, *train_sharpness._state(second))
+    second.done = 2
+    for _ in range(2):
+        second.step(data)
+    assert same(whole.net.state_dict(), second.net.state_dict())
+
+
+def test_region_training_is_seeded(data_folder):
+    fit = read_thumbnails(read_manifest(data_folder), "train")
+    nets = []
+    for _ in range(2):
+        training = RegionTraining(train_region.Plan(seed=2, batch=4), ["bowel", "liver"])
+        for _ in range(2):
+            training.step(fit)
+        nets.append(training.net.state_dict())
+    assert same(*nets)
+
+
+def test_train_command_writes_weights_and_cards_that_load(data_folder, tmp_path, capsys):
+    words = ["--data", str(data_folder), "--minutes", "1", "--steps", "2", "--samples", "8", "--seed", "5"]
+    for net in ("region", "generator"):
+        args = arguments(cli.add_train_arguments, net, *words, "--out", str(tmp_path / net))
+        assert cli.run_train(args) == 0
+        card = json.loads((tmp_path / net / f"{net}.json").read_text())
+        assert card["seed"] == 5
+        assert card["steps"] == 2
+        assert card["data"]["licences"] == ["CC0"]
+        assert str(data_folder) not in json.dumps(card)  # no path of the machine
+        assert "--seed 5" in card["command"]
+    arrays, card = runtime.read(tmp_path / "generator", "generator")
+    generator = Generator(card["architecture"]["regions"])
+    runtime.fill(generator, arrays, tmp_path / "generator" / "generator.safetensors")
+    found, _ = runtime.read(tmp_path / "region", "library")
+    assert found["embeddings"].shape[1] == 64
+    assert (tmp_path / "generator" / "generator-losses.csv").read_text().startswith("step,total")
+    args = arguments(
+        cli.add_train_arguments, "generator", *words, "--steps", "3", "--out", str(tmp_path / "generator"), "--resume"
+    )
+    assert cli.run_train(args) == 0
+    assert json.loads((tmp_path / "generator" / "generator.json").read_text())["steps"] == 3
+    assert "gain_fused_db" in capsys.readouterr().out
+
+
+def test_commands_without_data_say_what_is_expected_where(tmp_path, capsys):
+    args = arguments(
+        cli.add_train_arguments, "region", "--data", str(tmp_path / "none"), "--out", str(tmp_path / "out")
+    )
+    assert cli.run_train(args) == 1
+    text = capsys.readouterr().err
+    assert "manifest.tsv" in text
+    assert "--data DIR" in text
+    args = arguments(cli.add_evaluate_arguments, str(tmp_path / "none"))
+    assert cli.run_evaluate(args) == 1
+    assert "manifest.tsv" in capsys.readouterr().err
+
+
+def test_manifest_with_missing_files_or_columns(tmp_path, capsys):
+    (tmp_path / "manifest.tsv").write_text("path\tregion\nx.jpg\tbowel\n")
+    args = arguments(cli.add_train_arguments, "region", "--data", str(tmp_path), "--out", str(tmp_path / "out"))
+    assert cli.run_train(args) == 1
+    assert "columns" in capsys.readouterr().err
+    header = "path\tgroup\tregion\tquality\tsplit\tlicence\n"
+    (tmp_path / "manifest.tsv").write_text(header + "x.jpg\tcase01\tbowel\tsharp\ttrain\tCC0\n")
+    assert cli.run_train(args) == 1
+    assert "1 of 1 files are missing" in capsys.readouterr().err
+
+
+def test_resume_without_a_checkpoint(data_folder, tmp_path, capsys):
+    args = arguments(
+        cli.add_train_arguments,
+        "region",
+        "--data",
+        str(data_folder),
+        "--out",
+        str(tmp_path),
+        "--steps",
+        "1",
+        "--resume",
+    )
+    assert cli.run_train(args) == 1
+    assert "start without --resume" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["--threads", "0"], ["--steps", "0"], ["--samples", "1"]])
+def test_bad_usage(words, capsys):
+    assert cli.run_train(arguments(cli.add_train_arguments, "region", *words)) == 2
+    assert "error:" in capsys.readouterr().err
+
+
+def test_minutes_must_be_positive():
+    with pytest.raises(SystemExit) as caught:
+        arguments(cli.add_train_arguments, "region", "--minutes", "-3")
+    assert caught.value.code == 2
