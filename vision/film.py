@@ -115,11 +115,14 @@ class FilmWriter:
                 # OpenCV converts by BT.601; said in the file, so that players don't guess BT.709 by the size.
                 context.colorspace, context.color_range = 6, 1
             self._audio: Any = self._container.add_stream_from_template(audio) if audio is not None else None
-            context.open()
+            self._container.start_encoding()  # writes the header: what cannot work fails here, not at a frame
         except (UnknownCodecError, av.error.FFmpegError, ValueError) as error:
             self._closed = True
             self._container.close()
-            path.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise _as_oserror(error, path) from error
+            if path.is_file() and not path.stat().st_size:
+                path.unlink()
             raise FilmError(
                 f"{path.name}: the encoder '{codec}' cannot write {width}x{height} into {suffix} ({error}); try"
                 f" codec libx264, or {LOSSLESS_CODEC} for every bit, and .mkv"
@@ -192,8 +195,10 @@ class FilmWriter:
         return av.VideoFrame.from_ndarray(planes, format="yuv420p")
 
 
-def _as_oserror(error: av.error.FFmpegError, path: Path) -> Exception:
+def _as_oserror(error: Exception, path: Path) -> Exception:
     """The system's own error where it is one (disk full, no right to write), else a `FilmError`."""
     if isinstance(error, OSError) and (error.errno or 0) > 0:
         return OSError(error.errno, error.strerror, str(path))
-    return FilmError(f"{path.name} cannot be written: {error.strerror or error}; check the disk and the codec")
+    return FilmError(
+        f"{path.name} cannot be written: {getattr(error, 'strerror', None) or error}; check the disk and the codec"
+    )

@@ -13,6 +13,7 @@ import numpy as np
 from vision.frames import Picture, SourceError
 
 PICTURE_SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".jp2", ".ppm", ".pgm"))
+_SOUND_TOLERANCE_S = 1.0
 _END_TOLERANCE = 1.5  # frame intervals that a file may end before the length it claims
 
 
@@ -116,13 +117,19 @@ class FilmReader:
         self._check_end(packets, last_s, step_s)
 
     def _check_end(self, packets: int, last_s: float, step_s: float) -> None:
-        count, duration_s = self.info.frame_count, self.info.duration_s
-        short = duration_s is not None and last_s + step_s < duration_s - _END_TOLERANCE * step_s
-        fewer = count is not None and packets < count
+        count, rate = self.info.frame_count, self.info.frame_rate
+        # A cut AVI's duration is guessed from its size, so the number of pictures in its header is believed as well.
+        claimed_s = max(self.info.duration_s or 0.0, count / rate if count and rate else 0.0)
+        tolerance_s = _END_TOLERANCE * step_s
+        if self._stream.duration is None and self.info.audio:
+            tolerance_s = max(
+                tolerance_s, _SOUND_TOLERANCE_S
+            )  # the length is the file's: sound may end after the pictures
+        short = last_s + step_s < claimed_s - tolerance_s
         # Both where both are known: an edit list hides pictures, and a repeated picture has no packet of its own.
-        cut = (short and fewer) if count is not None and duration_s is not None else (short or fewer)
+        cut = short and (count is None or packets < count)
         if cut or not self.decoded:
-            expected = f"{count} pictures" if count is not None else f"{duration_s or 0:.1f} s"
+            expected = f"{count} pictures" if count is not None else f"{claimed_s:.1f} s"
             self._problems.append(
                 f"the file ends after picture {self.decoded} ({max(last_s, 0):.1f} s) of {expected}: it is cut off"
             )
@@ -141,7 +148,7 @@ class FilmReader:
         duration_s = None
         if stream.duration and stream.time_base:
             duration_s = float(stream.duration * stream.time_base)
-        elif self._container.duration and not self._container.streams.audio:
+        elif self._container.duration:
             duration_s = self._container.duration / 1e6
         audio = self._container.streams.audio
         rate = stream.average_rate or stream.guessed_rate
