@@ -65,6 +65,7 @@ def test_at_or_above_p1_both_valves_close_in_the_same_step(unit, pressure):
     output = unit.see(pressure)
     assert supply(output) == CLOSED
     assert not output.insufflator.relief_open
+    assert unit.state.gas.drive == output.insufflator  # the law by itself, not only the interlock behind it
 
 
 def test_one_sensor_at_p1_is_enough(unit):
