@@ -75,8 +75,11 @@ elif ! "$VENV_PYTHON" -c 'import importlib.util as u, sys; sys.exit(not u.find_s
 fi
 
 # 4. The packages, unless the stamp says that exactly these are in.
+key_of() {
+    { printf '%s\n%s\n' "$have" "$ROOT" && cat "$@" packaging/constraints.txt; } | sha256sum | cut -d' ' -f1
+}
 # shellcheck disable=SC2086
-key=$({ printf '%s\n%s\n' "$have" "$ROOT" && cat $requirements packaging/constraints.txt; } | sha256sum | cut -d' ' -f1)
+key=$(key_of $requirements)
 [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$key" ] || exit 0
 
 say "installing the packages of $requirements; the first time this takes minutes."
@@ -98,6 +101,11 @@ QT_LOGGING_RULES='qt.multimedia.*=false' "$VENV_PYTHON" -c 'import cv2, torch, a
     fail "the packages are in, but one cannot be loaded (the last line above names what is missing).
 On Debian and Ubuntu look up the file with 'apt-file search NAME' and install its package, then try again."
 
-printf '%s\n' "$key" >"$stamp.new"
-mv "$stamp.new" "$stamp"
+# Moved into place whole, so that a cut here leaves no stamp.  Every level holds the runtime one.
+write_stamp() {
+    printf '%s\n' "$2" >"$1.new"
+    mv "$1.new" "$1"
+}
+write_stamp "$VENV/limpid-runtime.stamp" "$(key_of packaging/requirements.txt)"
+write_stamp "$stamp" "$key"
 say "set up."

@@ -39,7 +39,7 @@ def test_every_command_of_the_readme_knows_its_help(project, command):
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert result.returncode == 0, result.stderr

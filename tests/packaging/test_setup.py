@@ -92,6 +92,14 @@ def test_tests_need_more_than_the_demo(tree):
     assert len(pip_calls(tree)) == 2
 
 
+def test_what_the_tests_need_holds_what_the_demo_needs(tree):
+    tree.python("python3", "3.11")
+    set_up(tree, "dev")
+    set_up(tree, "bundle")
+    assert set_up(tree).stdout == ""
+    assert len(pip_calls(tree)) == 2
+
+
 def test_a_failed_install_is_not_believed_done(tree):
     tree.python("python3", "3.11")
     (tree.root / "pip-fails").touch()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from app.qt_probe import PACKAGES
+
 # apt and its kin as stand-ins: what is installed and what can be had are files beside them.
 DPKG_QUERY = '#!/bin/sh\nsed "s/^/installed /" "{folder}/installed"\n'
 APT_CACHE = """#!/bin/sh
@@ -81,3 +83,8 @@ def test_set_up_asks_for_venv_where_the_distribution_keeps_it_apart(machine):
     assert result.returncode == 1
     assert "has no venv or ensurepip module" in result.stderr
     assert not (machine.root / ".venv").exists()
+
+
+def test_what_the_doctor_tells_to_install_is_what_set_up_installs(project):
+    listed = (project / "packaging" / "system-packages.txt").read_text().replace("|", "\n").splitlines()
+    assert set(PACKAGES.values()) <= set(listed)
