@@ -1,7 +1,5 @@
 """The token table: legible, and alarm colours kept for alarms."""
 
-import colorsys
-
 import pytest
 from PySide6.QtGui import QColor
 
@@ -41,8 +39,7 @@ def test_contrast_is_that_of_wcag():
 
 def test_quantities_keep_off_the_hues_of_alarms_and_of_each_other():
     def hue(token):
-        red, green, blue = QColor(token).getRgbF()[:3]
-        return 360 * colorsys.rgb_to_hsv(red, green, blue)[0]
+        return 360 * QColor(token).hsvHueF()
 
     def apart(first, second):
         return min(abs(hue(first) - hue(second)), 360 - abs(hue(first) - hue(second)))
