@@ -20,6 +20,7 @@ from hardware.quantities import (
 from hardware.readings import Address, CameraReading
 from ui.viewstate import (
     AlarmView,
+    LimitLine,
     LinkState,
     MeasuredView,
     ModuleView,
@@ -51,8 +52,12 @@ def measured(quantity: Quantity, value: float | None, time_s: float | None, now_
 
 def quantity_specs() -> tuple[QuantitySpec, ...]:
     """Every measured quantity as the screen needs it."""
+    limits = {LIGHT_TEMPERATURE.key: (LimitLine("limit", LIGHT_TEMPERATURE.safe_max),)}
     quantities = (PRESSURE, FLOW, CYLINDER, GAS_USED, LIGHT_TEMPERATURE, LIGHT_CURRENT, LIGHT_FAN)
-    return tuple(QuantitySpec(q.key, q.label, q.unit, q.decimals, q.plot_min, q.plot_max) for q in quantities)
+    return tuple(
+        QuantitySpec(q.key, q.label, q.unit, q.decimals, q.plot_min, q.plot_max, limits.get(q.key, ()))
+        for q in quantities
+    )
 
 
 def setpoint_specs(ranges: Mapping[str, SetpointRange]) -> tuple[SetpointSpec, ...]:

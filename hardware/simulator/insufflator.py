@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from hardware.limits import relief_limit_mmhg
+from hardware.limits import MASTER_SILENCE_S, relief_limit_mmhg
 from hardware.protocol import (
     Applied,
     DriveInsufflator,
@@ -33,6 +33,7 @@ OWN_LIMIT_CLEAR_S = 1.0  # below P1, with the relief valve closed
 class Insufflator(Slave):
     """Its own limit: the higher sensor at or above P2 for 100 ms without relief ordered closes the valves at once and
     opens the relief valve, until the pressure stays below P1.  It needs no master for that, and no gas supply running.
+    A drive that is not renewed for 500 ms lapses, even while the master talks to other slaves.
     """
 
     kind = ModuleKind.INSUFFLATOR
@@ -49,6 +50,7 @@ class Insufflator(Slave):
         self.running = False
         self.own_limit = False
         self._ordered = InsufflatorDrive()
+        self._ordered_s = 0.0  # since the last order
         self._over_s = 0.0
         self._own_relief = False
         self._own_s = 0.0  # since the own relief opened or closed
@@ -62,7 +64,7 @@ class Insufflator(Slave):
     def _apply(self, request: Request) -> Reply:
         match request:
             case DriveInsufflator(drive=drive):
-                self._ordered = drive
+                self._ordered, self._ordered_s = drive, 0.0
                 self._drive_valves()
                 return self.reading()
             case SetPressure(pressure_mmhg=pressure):
@@ -97,6 +99,10 @@ class Insufflator(Slave):
         self._drive_valves()
 
     def _guard(self, dt_s: float) -> None:
+        self._ordered_s += dt_s
+        if self._ordered_s >= MASTER_SILENCE_S:
+            # The master may live and talk to others: an order that is not renewed must not go on acting.
+            self._ordered = InsufflatorDrive()
         pressure = self._higher_mmhg()
         if pressure is None:  # nothing to judge by: as it was, with the supply closed
             self._drive_valves()

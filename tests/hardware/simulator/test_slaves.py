@@ -212,11 +212,25 @@ def test_any_valid_frame_of_the_master_counts_as_life_and_noise_does_not(rig, ma
     for _ in range(20):
         rig.advance(0.1)
         rig.exchange(encode_request(Heartbeat(), 0))
-    assert rig.gas.solenoid_open
+    assert rig.insufflator.running
     for _ in range(6):
         rig.advance(0.1)
         rig.exchange(b"\x5a\x01\x04noise")
+    assert not rig.insufflator.running
+
+
+def test_a_drive_that_is_not_renewed_lapses_while_the_master_talks_to_others(rig, master):
+    master.ask(SetGas(True))
+    master.keep(1.0)
+    assert rig.gas.solenoid_open
+    for _ in range(30):
+        master.ask(PollCamera())
+        rig.advance(0.02)
     assert not rig.gas.solenoid_open
+    assert rig.gas.duty == 0.0
+    gas = master.ask(DriveInsufflator(OPEN))
+    assert gas.running, "the supply itself was not ended: the watchdog has not tripped"
+    assert gas.solenoid_open
 
 
 def test_before_the_first_master_frame_there_is_no_watchdog_alarm(rig, master):
