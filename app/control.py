@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.confirmation import Confirmation
+from app.modules import ModuleRoll
 from app.setpoints import SetpointTracker
 from app.status import TowerStatus
 from hardware.bus import (
@@ -34,31 +35,33 @@ from hardware.protocol import (
     SetIntensity,
     SetLight,
     SetPressure,
-    identity_problem,
 )
 from hardware.quantities import SetpointRange
-from hardware.readings import MODULES, Address, CameraReading, InsufflatorReading, LightReading
+from hardware.readings import (
+    Address,
+    CameraFault,
+    CameraReading,
+    InsufflatorFault,
+    InsufflatorReading,
+    LightFault,
+    LightReading,
+)
 from ui.intents import EmergencyStop, SetSetpoint, StartGas, StopGas
 from ui.intents import Intent as ScreenIntent
 from ui.intents import ResetGasUsed as ResetGasUsedIntent
 from ui.intents import SetLight as SetLightIntent
-from ui.viewstate import LinkState
 
 log = logging.getLogger(__name__)
 
 DIAGNOSE_EVERY_S = 0.5
 RESOLUTION = 0.01  # of every setpoint on the wire, in its unit (docs/protocol.md)
-LINK_CONDITIONS: dict[Address, str] = {
-    Address.INSUFFLATOR: "link_insufflator",
-    Address.LIGHT: "link_light",
-    Address.CAMERA: "link_camera",
-}
 _SETPOINT_REQUESTS = {"pressure_setpoint": SetPressure, "flow_setpoint": SetFlow, "light_intensity": SetIntensity}
 _SETPOINT_MODULE = {
     "pressure_setpoint": Address.INSUFFLATOR,
     "flow_setpoint": Address.INSUFFLATOR,
     "light_intensity": Address.LIGHT,
 }
+_SUBJECTS = {"SetGas": "gas supply", "SetLight": "light", "ResetGasUsed": "gas used"}
 REASONS: dict[Reason, str] = {
     Reason.UNKNOWN_COMMAND: "the module does not know this command; its software may be older",
     Reason.BAD_LENGTH: "the module could not read the command; its software may be older",
@@ -91,15 +94,14 @@ class TowerControl:
         self._drives = Drives()
         self._last_cycle_s: float | None = None
         self._readings: dict[Address, InsufflatorReading | LightReading | CameraReading] = {}
-        self._links: dict[Address, LinkState] = dict.fromkeys(MODULES, LinkState.NEVER)
-        self._details: dict[Address, str] = {}
-        self._started_s: float | None = None
+        self._roll = ModuleRoll()
         self._port_error = ""
         self._setpoints = {key: SetpointTracker(spec, RESOLUTION) for key, spec in ranges.items()}
         self._setpoint_tickets: dict[int, str] = {}
         self._gas = Confirmation("gas supply")
         self._light = Confirmation("light")
         self._reset_ticket: int | None = None
+        self._greetings: dict[int, Address] = {}  # tickets
         self._notices: list[str] = []
         self._diagnosis = ""
         self._diagnose_at_s = 0.0
@@ -112,16 +114,18 @@ class TowerControl:
             case SetSetpoint(key=key, value=value):
                 self._set(key, value, now_s)
             case StartGas():
-                self._gas.ask(True, self._link.submit(SetGas(True)), now_s)
+                if self._may_work_with(Address.INSUFFLATOR, "Gas not started"):
+                    self._gas.ask(True, self._link.submit(SetGas(True)), now_s)
             case StopGas():
                 self._gas.ask(False, self._link.submit(SetGas(False)), now_s)
             case SetLightIntent(on=on):
-                self._light.ask(on, self._link.submit(SetLight(on)), now_s)
+                if not on or self._may_work_with(Address.LIGHT, "Light not switched on"):
+                    self._light.ask(on, self._link.submit(SetLight(on)), now_s)
             case ResetGasUsedIntent():
                 self._reset_ticket = self._link.submit(ResetGasUsed())
             case EmergencyStop():
                 self.make_safe(now_s)
-                self._notices.append("All stopped: gas off, light to standby")
+                self._notices.append("All stop sent: gas off, light to standby")
             case _:
                 raise ValueError(f"{type(intent).__name__} is not for the bus")
 
@@ -148,17 +152,21 @@ class TowerControl:
             return SafeState(False, "Not confirmed: " + "; ".join(missing))
         return SafeState(True, "Gas off, light in standby: confirmed")
 
+    def _may_work_with(self, address: Address, else_say: str) -> bool:
+        problem = self._roll.unfit(address)
+        if problem:
+            self._notices.append(f"{else_say}: {problem}")
+        return not problem
+
     # -- one cycle -------------------------------------------------------------------------------------------------
 
     def cycle(self, now_s: float) -> TowerStatus:
         """Talk to the bus once, take one control step, and say how the tower is."""
-        if self._started_s is None:
-            self._started_s = now_s
         for event in self._link.cycle(self._drives):
             self._take(event, now_s)
         for key, tracker in self._setpoints.items():
             tracker.poll(now_s)
-            if self._links[_SETPOINT_MODULE[key]] is not LinkState.UP:
+            if not self._roll.up(_SETPOINT_MODULE[key]):
                 tracker.link_down()
         if now_s >= self._diagnose_at_s:
             self._diagnosis = self._link.diagnosis() or ""
@@ -179,6 +187,7 @@ class TowerControl:
         assert gas is None or isinstance(gas, InsufflatorReading)
         assert light is None or isinstance(light, LightReading)
         assert camera is None or isinstance(camera, CameraReading)
+        roll = self._roll
         dt_s = 0.0 if self._last_cycle_s is None else max(0.0, now_s - self._last_cycle_s)
         self._last_cycle_s = now_s
         inputs = CcuInputs(
@@ -186,21 +195,22 @@ class TowerControl:
             insufflator=gas,
             light=light,
             camera=camera,
-            gas_requested=self._gas.wanted and gas is not None and gas.running,
-            light_requested=self._light.wanted and light is not None and light.on,
+            gas_requested=self._gas.wanted and gas is not None and gas.running and not roll.unfit(Address.INSUFFLATOR),
+            light_requested=self._light.wanted and light is not None and light.on and not roll.unfit(Address.LIGHT),
         )
         self._state, output = step(self._state, inputs, self._params, dt_s)
         self._drives = Drives(output.insufflator, output.light)
+        judged = frozenset(str(c) for c in output.conditions) - roll.old_news()
         return TowerStatus(
             time_s=now_s,
             insufflator=gas,
             light=light,
             camera=camera,
-            links=dict(self._links),
-            details=dict(self._details),
+            links=roll.links,
+            details=roll.details,
             setpoints={key: tracker.view() for key, tracker in self._setpoints.items()},
             phase=str(output.phase),
-            conditions=frozenset(str(c) for c in output.conditions) | self._link_conditions(now_s),
+            conditions=judged | roll.conditions(now_s) | ({"bus_port_lost"} if self._port_error else set()),
             p2_mmhg=output.p2_mmhg,
             rated_current_ma=self._params.light.rated_current_ma,
             port_error=self._port_error,
@@ -209,28 +219,24 @@ class TowerControl:
             light_pending=self._light.pending,
         )
 
-    def _link_conditions(self, now_s: float) -> frozenset[str]:
-        conditions = {"bus_port_lost"} if self._port_error else set[str]()
-        searching = self._started_s is not None and now_s - self._started_s < 1.0
-        for address, state in self._links.items():
-            if state is LinkState.DOWN or (state is LinkState.NEVER and not searching):
-                conditions.add(LINK_CONDITIONS[address])
-        return frozenset(conditions)
-
     # -- from the bus ----------------------------------------------------------------------------------------------
 
     def _take(self, event: object, now_s: float) -> None:
         match event:
             case ReplyReceived(reply=reply, ticket=ticket, address=address):
                 self._replied(address, reply, ticket, now_s)
-            case Refused(ticket=ticket, reason=reason, request=request) if ticket is not None:
-                self._ended(ticket, request, REASONS[reason], refused=True)
+            case Refused(ticket=None, reason=reason, address=address):
+                self._roll.will_not(address, f"Gives no status: {REASONS[reason]}")
+            case Refused(ticket=int(ticket), reason=reason, request=request):
+                self._ended(ticket, request, REASONS[reason], reason)
             case RequestLost(ticket=ticket, request=request, why=why):
-                self._ended(ticket, request, why, refused=False)
+                self._ended(ticket, request, why, None)
             case LinkLost(address=address, why=why):
                 self._lost(address, why)
             case LinkRestored(address=address):
-                self._found(address)
+                self._roll.found(address, now_s)
+                log.info("%s: answers", address.name.lower())
+                self._link.submit(Identify(address))
             case PortDown(text=text):
                 self._port_error = text
             case PortUp():
@@ -243,26 +249,50 @@ class TowerControl:
                 self._setpoints["pressure_setpoint"].readback(reply.pressure_setpoint_mmhg, reply.time_s)
                 self._setpoints["flow_setpoint"].readback(reply.flow_setpoint_l_min, reply.time_s)
                 self._notices.extend(self._gas.readback(reply.running, reply.time_s))
-                if reply.running and not self._gas.wanted and not self._gas.pending:
+                watchdog = bool(reply.faults & InsufflatorFault.WATCHDOG)
+                self._roll.status(address, reply.time_s, watchdog=watchdog)
+                if self._gas.pending or self._gas.wanted:
+                    return
+                if reply.running:
                     # Nobody here asked for gas: module and control unit must agree that it is off.
                     self._gas.ask(False, self._link.submit(SetGas(False)), now_s)
+                elif watchdog:
+                    self._greet(address, SetGas(False))
             case LightReading():
                 self._readings[address] = reply
                 self._setpoints["light_intensity"].readback(reply.intensity_setpoint_percent, reply.time_s)
                 self._notices.extend(self._light.readback(reply.on, reply.time_s))
-                if reply.on and not self._light.wanted and not self._light.pending:
+                watchdog = bool(reply.faults & LightFault.WATCHDOG)
+                self._roll.status(address, reply.time_s, watchdog=watchdog)
+                if self._light.pending or self._light.wanted:
+                    return
+                if reply.on:
                     self._light.adopt()  # a light that burns is not taken from a surgeon
+                elif watchdog:
+                    self._greet(address, SetLight(False))
             case CameraReading():
                 self._readings[address] = reply
+                self._roll.status(address, reply.time_s, watchdog=bool(reply.faults & CameraFault.WATCHDOG))
             case Identity():
-                problem = identity_problem(reply, address)
-                self._details[address] = problem or f"firmware {reply.firmware}, no. {reply.serial_number}"
-                if problem:
-                    self._notices.append(problem)
+                if problem := self._roll.identified(address, reply):
+                    self._turn_away(address, problem, now_s)
             case Applied(value=value) if ticket is not None:
                 self._applied(ticket, value, now_s)
 
+    def _greet(self, address: Address, order: SetGas | SetLight) -> None:
+        """Tell a module at rest to stay so: that clears a watchdog which tripped before this program was there."""
+        if not self._roll.greeted(address) and address not in self._greetings.values():
+            self._greetings[self._link.submit(order)] = address
+
+    def _turn_away(self, address: Address, problem: str, now_s: float) -> None:
+        """A module of another kind or version is not worked with (docs/protocol.md, Version)."""
+        log.error("%s: %s", address.name.lower(), problem)
+        self._notices.append(problem)
+        if address is Address.INSUFFLATOR and self._gas.wanted:
+            self._gas.ask(False, self._link.submit(SetGas(False)), now_s)
+
     def _applied(self, ticket: int, value: float | bool, now_s: float) -> None:
+        self._greetings.pop(ticket, None)
         key = self._setpoint_tickets.pop(ticket, None)
         if key is not None:
             self._setpoints[key].acknowledged(ticket, float(value), now_s)
@@ -273,21 +303,33 @@ class TowerControl:
             self._gas.acknowledged(ticket, now_s)
             self._light.acknowledged(ticket, now_s)
 
-    def _ended(self, ticket: int, request: Request, reason: str, *, refused: bool) -> None:
+    def _ended(self, ticket: int, request: Request, why: str, refusal: Reason | None) -> None:
+        """A request was refused with `refusal`, or lost when that is None."""
+        if (address := self._greetings.pop(ticket, None)) is not None:
+            if refusal is not None:
+                self._roll.give_up_greeting(address)
+            return
         key = self._setpoint_tickets.pop(ticket, None)
         if key is not None:
             tracker = self._setpoints[key]
-            (tracker.refused if refused else tracker.lost)(ticket, reason)
+            (tracker.lost if refusal is None else tracker.refused)(ticket, why)
             return
-        what = {"SetGas": "gas supply", "SetLight": "light", "ResetGasUsed": "gas used"}.get(type(request).__name__)
-        if what is not None:
-            word = "refused" if refused else "lost"
-            self._notices.append(f"{what.capitalize()}: {word}, {reason}")
+        if isinstance(request, Identify) and refusal is not None:
+            unfit = refusal is Reason.PROTOCOL_VERSION
+            self._roll.will_not(request.address, f"Does not say who it is: {why}", unfit=unfit)
+            if unfit:
+                self._turn_away(request.address, why, self._last_cycle_s or 0.0)
+        subject = _SUBJECTS.get(type(request).__name__)
+        if subject is not None:
+            word = "lost" if refusal is None else "refused"
+            self._notices.append(f"{subject.capitalize()}: {word}, {why}")
         self._gas.failed(ticket)
         self._light.failed(ticket)
 
     def _set(self, key: str, value: float, now_s: float) -> None:
         tracker = self._setpoints[key]
+        if not self._may_work_with(_SETPOINT_MODULE[key], f"{tracker.spec.label} not changed"):
+            return
         if not tracker.request(value, now_s):
             return
         ticket = self._link.submit(_SETPOINT_REQUESTS[key](value))
@@ -295,16 +337,10 @@ class TowerControl:
         tracker.sent(ticket)
 
     def _lost(self, address: Address, why: str) -> None:
-        self._links[address] = LinkState.DOWN
         # A port that is gone is said once, by its own alarm and notice, not once for each module.
-        self._details[address] = "" if why == self._port_error else why
+        self._roll.lost(address, "" if why == self._port_error else why)
         log.warning("%s: no answer: %s", address.name.lower(), why)
         if address is Address.INSUFFLATOR:
             self._gas.link_down()
         elif address is Address.LIGHT:
             self._light.link_down()
-
-    def _found(self, address: Address) -> None:
-        self._links[address] = LinkState.UP
-        log.info("%s: answers", address.name.lower())
-        self._link.submit(Identify(address))

@@ -112,6 +112,9 @@ _ROWS = (
     AlarmRule("link_camera", MEDIUM, 0.0, PASSING,
               "Camera control does not answer",
               "The picture goes on. Check the camera's bus cable and power"),
+    AlarmRule("module_unfit", MEDIUM, 0.0, PASSING,
+              "A module is of another kind or version than expected",
+              "It is kept off. Read what is said beside its name; connect the right one, or have it updated"),
     AlarmRule("bus_port_lost", HIGH, 0.0, PASSING,
               "The bus port is gone",
               "No module can be driven; each makes itself safe. Plug the adapter in; it is opened again by itself"),
@@ -124,7 +127,7 @@ _ROWS = (
     # The tower itself
     AlarmRule("control_unit_fault", HIGH, 0.0, LATCHING,
               "Fault in the control unit's program",
-              "Gas is stopped and the light in standby. Finish by other means; restart the program; keep the log"),
+              "Gas off and light to standby were ordered: see that they are. Finish by other means; keep the log"),
     AlarmRule("simulator_stopped", HIGH, 0.0, PASSING,
               "The simulator has stopped",
               "It is started again by itself; if not, restart the program"),
