@@ -15,7 +15,7 @@ from vision.sources.phantom.tissue import F32, U8, encode
 
 JAW_STEPS = 9  # drawn openings from closed to 26 degrees
 _TILE = 96  # columns
-_MARGIN = 40  # px around the sprite at 720 lines, for the shadow
+_MARGIN = 64  # px around the sprite at 720 lines: OpenCV is three times as slow where a warp looks beyond its source
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Instrument:
 
     sprites: tuple[U8, ...]
     tip: tuple[float, float]
+    used: tuple[int, int, int]  # first and last row, and last column, that hold anything
     entry: tuple[float, float]  # where the shaft comes from, in view heights from the view's centre
     rest: tuple[float, float]  # where the tip works, likewise
 
@@ -32,14 +33,14 @@ class Instrument:
     ) -> None:
         """Lay the instrument over `canvas` (h, w, 3) uint8 in display code, tip and entry in canvas px."""
         sprite = self.sprites[round(opening * (JAW_STEPS - 1))]
-        h, w = sprite.shape[:2]
         angle = math.atan2(tip_xy[1] - entry_xy[1], tip_xy[0] - entry_xy[0])
         c, s = math.cos(angle), math.sin(angle)
         forward = np.array(
             [[c, -s, tip_xy[0] - c * self.tip[0] + s * self.tip[1]],
              [s, c, tip_xy[1] - s * self.tip[0] - c * self.tip[1]]]
         )  # fmt: skip
-        corners = (forward @ np.array([[0, w, w, 0], [0, 0, h, h], [1, 1, 1, 1]])).T
+        y0, y1, x_end = self.used
+        corners = (forward @ np.array([[0, x_end, x_end, 0], [y0, y0, y1, y1], [1, 1, 1, 1]])).T
         left = max(0, math.floor(corners[:, 0].min()))
         right = min(canvas.shape[1], math.ceil(corners[:, 0].max()))
         # In upright tiles: a slanting shaft fills a small part of the rectangle around it.
@@ -82,17 +83,19 @@ def overlay(canvas: U8, layer: U8, scratch: Scratch) -> None:
 
 def make_instruments(scale: float) -> tuple[Instrument, ...]:
     """A grasper from the left and a dissector from the right, mirrored so that its shadow falls downwards too."""
-    grasper = _sprites(scale, length=640, near=40, far=23, jaw=92, jaw_width=13, shaft=(46, 47, 50))
-    dissector = _sprites(scale, length=600, near=34, far=20, jaw=62, jaw_width=9, shaft=(150, 152, 158))
+    grasper, tip = _sprites(scale, length=640, near=40, far=23, jaw=92, jaw_width=13, shaft=(46, 47, 50))
+    dissector, other_tip = _sprites(scale, length=600, near=34, far=20, jaw=62, jaw_width=9, shaft=(150, 152, 158))
+    mirrored = tuple(np.ascontiguousarray(sprite[::-1]) for sprite in dissector)
     return (
-        Instrument(grasper[0], grasper[1], entry=(-0.95, 0.50), rest=(-0.12, 0.12)),
-        Instrument(
-            tuple(np.ascontiguousarray(sprite[::-1]) for sprite in dissector[0]),
-            dissector[1],
-            entry=(0.95, 0.34),
-            rest=(0.20, 0.02),
-        ),
+        Instrument(grasper, tip, _used(grasper), entry=(-0.95, 0.50), rest=(-0.12, 0.12)),
+        Instrument(mirrored, other_tip, _used(mirrored), entry=(0.95, 0.34), rest=(0.20, 0.02)),
     )
+
+
+def _used(sprites: tuple[U8, ...]) -> tuple[int, int, int]:
+    marks = np.min([sprite[..., 3] for sprite in sprites], axis=0) < 254
+    rows, columns = np.flatnonzero(marks.any(axis=1)), np.flatnonzero(marks.any(axis=0))
+    return max(0, int(rows[0]) - 1), int(rows[-1]) + 2, int(columns[-1]) + 2
 
 
 def _sprites(

@@ -242,8 +242,9 @@ def _ceiling(width: int, height: int, scale: float, rng: np.random.Generator) ->
     albedo = albedo * (1 - cover) + _rgb(150, 40, 48) * cover
     lit = albedo * (0.12 + 1.1 * diffuse**1.7)[..., None] + (mirror**120 * 0.06)[..., None]
     alpha = np.clip(inside / (2.0 * scale) + 0.5, 0, 1)
-    shadow = 0.62 * np.exp(-np.maximum(-inside, 0) / (26 * scale)) * (inside < 2 * scale)
+    shadow = 0.62 * np.exp(-np.maximum(-inside, 0) / (18 * scale)) * (inside < 2 * scale)
     code = encode(lit.astype(np.float32)).astype(np.float32) * alpha[..., None]
     through = (1 - alpha) * (1 - shadow) * 255
-    used = np.flatnonzero((through < 254).any(axis=1))[-1] + 2  # nothing hangs below the shadow
+    seen = through[:, width // 12 : -(width // 12)]  # no view reaches the texture's sides, where its edge hangs lowest
+    used = np.flatnonzero((seen < 252).any(axis=1))[-1] + 2
     return np.ascontiguousarray(np.dstack([np.rint(code), np.rint(through)]).astype(np.uint8)[:used])
