@@ -45,7 +45,7 @@ def read_picture(path: Path) -> Picture:
         raise BrokenPictureError(f"cannot be read: {error.strerror or error}") from error
     if not data:
         raise BrokenPictureError("is empty")
-    # Decoders fill the missing part of a cut-off picture with grey and say nothing, so look for the end ourselves.
+    # Said here because decoders only refuse it, and older ones filled what is missing with grey.
     if data.startswith(b"\xff\xd8") and data.rfind(b"\xff\xd9") < data.rfind(b"\xff\xda"):
         raise BrokenPictureError("is cut off: a JPEG without its end")
     if data.startswith(b"\x89PNG") and b"IEND" not in data[-64:]:

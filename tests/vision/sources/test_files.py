@@ -198,6 +198,7 @@ def test_broken_pictures_are_left_out_and_named(tmp_path):
     assert len(read_all(source)) == 3
     assert isinstance(source, FolderSource)
     assert [name for name, _ in source.skipped] == ["2.png", "3.jpg", "5.png", "5b.png"]
+    assert [("cut off" in why) for _, why in source.skipped] == [True, True, False, False]
     assert all(why for _, why in source.skipped)
 
 
