@@ -56,7 +56,7 @@ class Deblurrer:
         self._exposure_share = exposure_share
         self._aligner = Aligner()
         self._clear: _Known | None = None
-        self._clear_age = 0
+        self._clear_index = 0
         self._previous: NDArray[np.float32] | None = None  # eighth-size luma of the frame before, for motion
 
     @property
@@ -83,30 +83,37 @@ class Deblurrer:
         self._clear = None
         self._previous = None
 
-    def remember(self, luma: Luma) -> None:
-        """Takes a clear frame as the memory."""
+    def remember(self, luma: Luma, index: int) -> None:
+        """Takes a clear frame as the memory.  `index` counts the source's frames, also those never seen here."""
         # Reduced only when a blurred frame asks for it: clear frames are many and must cost nothing.
         self._clear = _Known(luma, luma, luma)
-        self._clear_age = 0
+        self._clear_index = index
         self._previous = None
 
     def skip(self) -> None:
-        """A blurred frame went by without being deblurred: the memory is a frame older."""
-        self._clear_age += 1
+        """A blurred frame went by without being deblurred: motion cannot be told from the one before it."""
         self._previous = None
 
     def deblur(
-        self, luma: Luma, region: str | None, branches: Sequence[str] = BRANCHES, *, keep_layers: bool = False
+        self,
+        luma: Luma,
+        region: str | None,
+        index: int,
+        branches: Sequence[str] = BRANCHES,
+        *,
+        keep_layers: bool = False,
     ) -> Deblurred:
-        """Deblurs (H, W) uint8, both sides at least 48.  Raises `NotTrustedError`: the result is not to be shown."""
+        """Deblurs (H, W) uint8, both sides at least 48, frame `index` of the source.
+
+        Raises `NotTrustedError`: the result is not to be shown.
+        """
         watch = _Watch()
-        self._clear_age += 1
         height, width = luma.shape
         if self._clear is not None and self._clear.luma.shape != luma.shape and not self._padded_from(luma.shape):
             self.reset()
         now = _known(_pad(luma))
         watch.lap("prepare")
-        memory, confidence, age = self._recall(now)
+        memory, confidence, age = self._recall(now, max(1, index - self._clear_index))
         watch.lap("memory")
         sharp, psf = self._deconvolve(now, memory if age is not None else None)
         watch.lap("deconvolution")
@@ -128,16 +135,16 @@ class Deblurrer:
         assert self._clear is not None
         return self._clear.luma.shape == _padded(shape)
 
-    def _recall(self, now: _Known) -> tuple[Luma, NDArray[np.uint8], int | None]:
+    def _recall(self, now: _Known, age: int) -> tuple[Luma, NDArray[np.uint8], int | None]:
         nothing = np.zeros(now.small.shape, dtype=np.uint8)
-        if self._clear is None or self._clear_age > MAXIMUM_AGE:
+        if self._clear is None or age > MAXIMUM_AGE:
             return now.luma, nothing, None
         if self._clear.small is self._clear.luma:
             self._clear = _known(_pad(self._clear.luma))
         aligned = self._aligner.align(now.small, self._clear.luma, self._clear.small)
         if aligned.mean < MINIMUM_CONFIDENCE:
             return now.luma, nothing, None
-        return aligned.luma, aligned.confidence, self._clear_age
+        return aligned.luma, aligned.confidence, age
 
     def _deconvolve(self, now: _Known, memory: Luma | None) -> tuple[Luma, str]:
         eighth = cv2.resize(now.small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.float32)

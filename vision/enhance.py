@@ -88,10 +88,10 @@ class Enhancer:
             for _ in range(2):
                 self._sharpness(luma, field)
                 self._region(image, field)
-                self._deblurrer.remember(luma)
+                self._deblurrer.remember(luma, 0)
                 for branches in LADDER[:-1]:
                     try:
-                        self._deblurrer.deblur(luma, None, branches)
+                        self._deblurrer.deblur(luma, None, 1, branches)
                     except NotTrustedError:
                         continue  # noise is no picture; the weights are judged on real frames
         self.reset()
@@ -134,7 +134,7 @@ class Enhancer:
         if not np.isfinite(p_clear):
             result = replace(judged, action=Action.RAW, p_clear=0.0, reason="the sharpness judgement was not finite")
         elif p_clear > self._settings.threshold:
-            self._deblurrer.remember(luma)
+            self._deblurrer.remember(luma, frame.id)
             result = judged
         elif not self._settings.deblur:
             self._deblurrer.skip()
@@ -154,7 +154,7 @@ class Enhancer:
             reason = f"deblurring would be late: it takes {takes:.0f} ms, {allowed:.0f} ms are allowed"
             return replace(judged, action=Action.RAW, reason=reason)
         try:
-            done = self._deblurrer.deblur(luma, judged.region, branches)
+            done = self._deblurrer.deblur(luma, judged.region, judged.source.id, branches)
         except NotTrustedError as why:
             return replace(judged, action=Action.RAW, reason=str(why))
         timings.update(done.timings_ms)

@@ -69,13 +69,11 @@ def restore(deblurrer: Deblurrer, aligner: Aligner, shot: Shot) -> dict[str, NDA
     pictures |= dict.fromkeys(("enhanced", "enhanced_blind", *BRANCHES), blurred)
     deblurrer.reset()
     with contextlib.suppress(NotTrustedError):  # stays the input, as said above
-        pictures["enhanced_blind"] = deblurrer.deblur(blurred, None).luma
+        pictures["enhanced_blind"] = deblurrer.deblur(blurred, None, 0).luma
     deblurrer.reset()
-    deblurrer.remember(shot.memory)
-    for _ in range(shot.age - 1):
-        deblurrer.skip()
+    deblurrer.remember(shot.memory, 0)
     with contextlib.suppress(NotTrustedError):
-        done = deblurrer.deblur(blurred, None, keep_layers=True)
+        done = deblurrer.deblur(blurred, None, shot.age, keep_layers=True)
         pictures["enhanced"] = done.luma
         pictures |= dict(zip(BRANCHES, done.layers, strict=True))
     return pictures

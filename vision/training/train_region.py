@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -27,6 +27,7 @@ from vision.training.metrics import balanced_accuracy
 
 LEFT_OUT = ("unclear",)  # not a region
 QUALITIES = ("sharp", "soft", "smoke_haze", "dark", "blurred", "mixed")
+KNOWN_SHARE = 0.95  # of the right answers on val that stay above the limit of "unknown"
 SCALE = 12.0  # of cosines in the softmax
 CHECK_STEPS = 200
 
@@ -147,10 +148,14 @@ class RegionTraining:
         return net.eval()
 
 
-def library_from(net: RegionNet, fit: Thumbnails) -> Library:
-    """Region library of the standard pictures."""
+def library_from(net: RegionNet, fit: Thumbnails, choose: Thumbnails) -> Library:
+    """Region library of the standard pictures.  Its limit is what 95 % of the right answers on `choose` reach."""
     names = [region for region, standard in zip(fit.regions, fit.standard, strict=True) if standard]
-    return build(embed(net, fit.pictures[fit.standard]), names, limit=UNKNOWN_BELOW)
+    library = build(embed(net, fit.pictures[fit.standard]), names, limit=-1.0)
+    answers = [library.nearest(vector) for vector in embed(net, choose.pictures)]
+    right = [near for (region, near), truth in zip(answers, choose.regions, strict=True) if region == truth]
+    limit = float(np.quantile(right, 1.0 - KNOWN_SHARE)) if right else UNKNOWN_BELOW
+    return replace(library, limit=round(max(limit, UNKNOWN_BELOW), 3))
 
 
 def mean_colours(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -163,7 +168,7 @@ def mean_colours(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
 def judge(net: RegionNet, fit: Thumbnails, choose: Thumbnails) -> tuple[dict[str, float], dict[str, dict[str, int]]]:
     """Balanced accuracy on `choose` with the library built from `fit`, the nearest-mean-colour baseline in the same
     run, and the confusion table {true region: {found region or "unknown": count}}."""
-    library = library_from(net, fit)
+    library = library_from(net, fit, choose)
     found = [library.nearest(vector)[0] for vector in embed(net, choose.pictures)]
     colours, own = mean_colours(fit.pictures), np.array(fit.regions)
     means = {region: colours[own == region].mean(axis=0) for region in sorted(set(fit.regions))}
@@ -219,7 +224,7 @@ def train(manifest: Manifest, plan: Plan, out: Path, resume: bool, command: str)
             worth = scores["balanced_accuracy"] + scores["accuracy"]
             if worth > best:
                 best, best_scores = worth, scores
-                _export(net, training, manifest, fit, scores, confusion, out, command)
+                _export(net, training, manifest, fit, choose, scores, confusion, out, command)
             facts = {"step": training.done, "best": best, "best_scores": best_scores}
             checkpoint.save(out, checkpoint.flatten(modules, optimisers, averages), facts)
             progress.set_postfix({"balanced": f"{scores['balanced_accuracy']:.3f}", "all": f"{scores['accuracy']:.3f}"})
@@ -234,6 +239,7 @@ def _export(
     training: RegionTraining,
     manifest: Manifest,
     fit: Thumbnails,
+    choose: Thumbnails,
     scores: dict[str, float],
     confusion: dict[str, dict[str, int]],
     out: Path,
@@ -251,7 +257,7 @@ def _export(
     }
     title = f"Region embedding: thumbnail of the field of view, unit vector of {EMBEDDING}"
     runtime.write(out, "region", runtime.arrays_of(net), {"title": title, "architecture": {}, **common})
-    library = library_from(net, fit)
+    library = library_from(net, fit, choose)
     prototypes = {region: int((library.labels == index).sum()) for index, region in enumerate(library.regions)}
     runtime.write(
         out,

@@ -150,6 +150,32 @@ def judge(net: SharpnessNet, bags: Bags) -> dict[str, float]:
     return scores
 
 
+@torch.no_grad()
+def calibrate(net: SharpnessNet, bags: Bags) -> float:
+    """Moves the last unit's bias so that 0.5 tells clear from blurred best on `bags`; returns by how much (logits).
+
+    Balanced accuracy, the mean over the origins; of equally good offsets the middle one.
+    """
+    p = np.clip(probabilities(net.eval(), bags), 1e-7, 1.0 - 1e-7)
+    logits = np.log(p / (1.0 - p))
+    offsets = np.linspace(-6.0, 6.0, 481)
+
+    def worth(offset: float) -> float:
+        judged = logits + offset > 0.0
+        parts = [
+            np.mean(judged[(bags.origin == origin) & (bags.clear == is_clear)] == is_clear)
+            for origin in ORIGINS
+            for is_clear in (True, False)
+            if ((bags.origin == origin) & (bags.clear == is_clear)).any()
+        ]
+        return float(np.mean(parts))
+
+    worths = np.array([worth(float(offset)) for offset in offsets])
+    best = float(np.median(offsets[worths >= worths.max() - 0.002]))
+    net.unit.bias.add_(best)
+    return best
+
+
 class SharpnessTraining:
     """The net, its optimiser and running average; one `step` after the other."""
 
@@ -196,7 +222,7 @@ class SharpnessTraining:
 
 
 def train(manifest: Manifest, plan: Plan, out: Path, resume: bool, command: str) -> dict[str, float]:
-    """Runs the training; the checkpoint with the best sum of AUCs on val is what `out` keeps as weights."""
+    """Runs the training; `out` keeps the weights that judge val best, calibrated on it."""
     end = time.monotonic() + plan.minutes * 60.0
     fit, choose = make_bags(manifest, "train", plan.seed), make_bags(manifest, "val", 10_000 + plan.seed)
     training = SharpnessTraining(plan)
@@ -213,8 +239,10 @@ def train(manifest: Manifest, plan: Plan, out: Path, resume: bool, command: str)
         over = time.monotonic() >= end or (plan.steps is not None and training.done >= plan.steps)
         if training.done % CHECK_STEPS == 0 or over:
             net = training.averaged()
-            scores = judge(net, choose)
-            worth = float(np.nansum([scores[f"auc_{origin}"] for origin in ORIGINS]))
+            offset = calibrate(net, choose)
+            scores = {"calibration_offset": offset, **judge(net, choose)}
+            parts = ("auc", "clear_found", "blurred_found")
+            worth = float(np.nansum([scores[f"{part}_{origin}"] for part in parts for origin in ORIGINS]))
             with (out / "sharpness-losses.csv").open("a", encoding="utf-8") as log:
                 areas = ",".join(f"{scores[f'auc_{origin}']:.4f}" for origin in ORIGINS)
                 log.write(f"{training.done},{np.mean(losses):.5f},{areas}\n")
