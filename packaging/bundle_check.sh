@@ -19,6 +19,10 @@ run() {
         fail "the bundle's 'limpid $*' failed with exit code $?."
 }
 
+# Licences: what is GPL only must not be in the folder (docs/third-party.md).
+found=$(find "$place/limpid" -iname '*virtualkeyboard*')
+[ -z "$found" ] || fail "the bundle holds a GPL part: $found"
+
 run doctor
 run --demo --seconds 8 --screenshot demo.png --report demo.json
 for file in demo.png demo.json; do
