@@ -85,6 +85,11 @@ class AlarmBar(QWidget, Sized):
             self._shown_name = names[0] if names else ""
         self._draw()
 
+    @property
+    def alarms(self) -> tuple[AlarmView, ...]:
+        """All alarms that can be paged to, highest first."""
+        return self._alarms
+
     def shown(self) -> AlarmView | None:
         """The alarm now in the bar."""
         return next((alarm for alarm in self._alarms if alarm.name == self._shown_name), None)
