@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.status import TowerStatus
 from hardware.quantities import (
@@ -36,6 +37,7 @@ MODULE_NAMES: dict[Address, str] = {
     Address.LIGHT: "Light",
     Address.CAMERA: "Camera",
 }
+STANDSTILL_S = 1.0  # without a control cycle nothing is known of links, setpoints and orders any more
 LOST_AFTER_S = 5.0  # a stale value is greyed; after this it is no longer shown at all
 
 
@@ -91,6 +93,8 @@ def tower_view(
 ) -> TowerView:
     """All that the screen shows beside the pictures.  Ages are taken at `now_s` (monotonic), so a silent bus
     greys out by itself."""
+    if now_s - status.time_s > STANDSTILL_S:
+        status = _unheard(status)
     gas, light, camera = status.insufflator, status.light, status.camera
     gas_s = gas.time_s if gas else None
     light_s = light.time_s if light else None
@@ -135,6 +139,18 @@ def tower_view(
         frozen=frozen,
         enhanced_on=enhanced_on,
         notice=notice,
+    )
+
+
+def _unheard(status: TowerStatus) -> TowerStatus:
+    """What may still be said when the control cycle stands still.  Measured values grey out by their own age."""
+    return replace(
+        status,
+        links=dict.fromkeys(status.links, LinkState.DOWN),
+        details=dict.fromkeys(status.links, "the control cycle stands still"),
+        setpoints={},
+        gas_pending=False,
+        light_pending=False,
     )
 
 

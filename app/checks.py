@@ -18,6 +18,7 @@ from typing import Any
 from app import paths
 from app.case.files import STOP_FREE_MB, explain
 from app.config import Config
+from app.display import has_display
 from app.qt_probe import missing_libraries, packages_for
 from app.simulation import SimulatorError, SimulatorProcess
 from hardware.bus.port import Port, PortError, serial_ports
@@ -69,7 +70,7 @@ def qt_version() -> Finding:
 
 def display_and_audio() -> list[Finding]:
     """Whether Qt opens here, on which screens, and with which loudspeakers."""
-    shown = _has_display()
+    shown = has_display()
     missing = missing_libraries()
     findings: list[Finding] = []
     if missing:
@@ -96,12 +97,6 @@ def display_and_audio() -> list[Finding]:
     findings.append(_display(told, shown))
     findings.append(_audio(told))
     return findings
-
-
-def _has_display() -> bool:
-    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _last_json(text: str) -> dict[str, Any] | None:

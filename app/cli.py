@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from app import __version__
-from app.config_errors import ConfigError
+from app.arguments import output_file, positive_seconds, size
+from app.config import Config, ConfigError, demo_config, load_config
+from app.display import NO_SCREEN, has_display
 
 OK, FAILED, USAGE = 0, 1, 2
 
@@ -31,17 +32,6 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
 }
 
 
-def positive_seconds(text: str) -> float:
-    """argparse type: a finite number of seconds above zero."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not (math.isfinite(value) and value > 0):
-        raise argparse.ArgumentTypeError(f"expected a number of seconds above 0, got {text!r}")
-    return value
-
-
 def _run_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="main.py",
@@ -58,9 +48,9 @@ def _run_parser() -> argparse.ArgumentParser:
         "--video", metavar="SOURCE", help="camera device, film, folder of pictures, network URL, or phantom"
     )
     parser.add_argument("--seconds", type=positive_seconds, metavar="N", help="end the run after N seconds")
-    parser.add_argument("--screenshot", type=Path, metavar="FILE", help="save the window as a PNG at the end")
-    parser.add_argument("--report", type=Path, metavar="FILE.json", help="write what the run was like, as JSON")
-    parser.add_argument("--size", type=_size, metavar="WxH", help="size of the window (default: fit the screen)")
+    parser.add_argument("--screenshot", type=output_file, metavar="FILE", help="save the window as a PNG at the end")
+    parser.add_argument("--report", type=output_file, metavar="FILE.json", help="write what the run was like, as JSON")
+    parser.add_argument("--size", type=size, metavar="WxH", help="size of the window (default: fit the screen)")
     parser.add_argument(
         "--at-rest",
         action="store_true",
@@ -68,13 +58,6 @@ def _run_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"limpid {__version__}")
     return parser
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    if not (width.isdigit() and height.isdigit() and int(width) > 0 and int(height) > 0):
-        raise argparse.ArgumentTypeError(f"expected WIDTHxHEIGHT such as 1920x1080, got {text!r}")
-    return int(width), int(height)
 
 
 def _run_tower(arguments: Sequence[str]) -> int:
@@ -87,20 +70,37 @@ def _run_tower(arguments: Sequence[str]) -> int:
         )
     if args.at_rest and not args.demo:
         parser.error("--at-rest belongs to --demo: a configured tower always starts at rest")
-    for target in (args.screenshot, args.report):
-        if target is not None and not target.absolute().parent.is_dir():
-            parser.error(f"cannot write {target}: the folder {target.absolute().parent} does not exist; create it")
+    config = _config(args)
+    if not has_display():  # said before the nets' libraries are loaded, which takes seconds
+        print(f"main.py: {NO_SCREEN}", file=sys.stderr)
+        return FAILED
     run = importlib.import_module("app.run")
     options = run.RunOptions(
         demo=args.demo,
-        video=args.video,
         seconds=args.seconds,
         screenshot=args.screenshot,
         report=args.report,
         size=args.size,
         autostart=args.demo and not args.at_rest,
     )
-    return run.run(args.config, options)
+    exit_code = int(run.run_tower(config, options).exit_code)
+    threads = importlib.import_module("app.threads")
+    if threads.any_left():
+        threads.leave(exit_code)
+    return exit_code
+
+
+def _config(args: argparse.Namespace) -> Config:
+    """The configuration that the options name.  Raises `ConfigError`."""
+    if args.config is None:
+        return demo_config(args.video)
+    config = load_config(args.config)
+    if args.video is None:
+        return config
+    # The configured frame rate was meant for the configured source.
+    return config.model_copy(
+        update={"video": config.video.model_copy(update={"source": args.video, "frame_rate": None})}
+    )
 
 
 def _run_command(name: str, arguments: Sequence[str]) -> int:

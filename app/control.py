@@ -46,10 +46,10 @@ from hardware.readings import (
     LightFault,
     LightReading,
 )
-from ui.intents import EmergencyStop, SetSetpoint, StartGas, StopGas
 from ui.intents import Intent as ScreenIntent
 from ui.intents import ResetGasUsed as ResetGasUsedIntent
 from ui.intents import SetLight as SetLightIntent
+from ui.intents import SetSetpoint, StartGas, StopGas
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +78,7 @@ class SafeState:
 
     confirmed: bool
     text: str
+    asked_s: float = 0.0  # when it was asked for, monotonic
 
 
 class TowerControl:
@@ -123,9 +124,6 @@ class TowerControl:
                     self._light.ask(on, self._link.submit(SetLight(on)), now_s)
             case ResetGasUsedIntent():
                 self._reset_ticket = self._link.submit(ResetGasUsed())
-            case EmergencyStop():
-                self.make_safe(now_s)
-                self._notices.append("All stop sent: gas off, light to standby")
             case _:
                 raise ValueError(f"{type(intent).__name__} is not for the bus")
 
@@ -149,8 +147,8 @@ class TowerControl:
         elif light.on:
             missing.append("the light is not in standby")
         if missing:
-            return SafeState(False, "Not confirmed: " + "; ".join(missing))
-        return SafeState(True, "Gas off, light in standby: confirmed")
+            return SafeState(False, "Not confirmed: " + "; ".join(missing), since_s)
+        return SafeState(True, "Gas off, light in standby: confirmed", since_s)
 
     def _may_work_with(self, address: Address, else_say: str) -> bool:
         problem = self._roll.unfit(address)

@@ -11,6 +11,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from app import paths
+from app.arguments import output_file
 from vision.enhance import Enhancer, Settings
 from vision.film import FilmError
 from vision.frames import SourceError
@@ -22,7 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `enhance`."""
     parser.add_argument("src", type=Path, metavar="SRC", help="a film, or a folder of pictures (one sequence by name)")
     parser.add_argument("dst", type=Path, metavar="DST", help="the film, or the folder for one PNG per picture")
-    parser.add_argument("--report", type=Path, metavar="FILE.json", help="write what was done to the frames, as JSON")
+    parser.add_argument(
+        "--report", type=output_file, metavar="FILE.json", help="write what was done to the frames, as JSON"
+    )
     parser.add_argument("--overwrite", action="store_true", help="replace what DST holds")
     parser.add_argument("--models", type=Path, default=paths.models(), metavar="DIR", help="folder of the weights")
     parser.add_argument("--threshold", type=_probability, default=None, help="a frame with P(clear) above it is clear")
@@ -67,7 +70,11 @@ def run(args: argparse.Namespace) -> int:
     finally:
         bar.close()
         enhancer.close()
-    if args.report is not None:
-        args.report.write_text(json.dumps(report.as_json(), indent=2) + "\n", encoding="utf-8")
     print(report)
+    if args.report is not None:
+        try:
+            args.report.write_text(json.dumps(report.as_json(), indent=2) + "\n", encoding="utf-8")
+        except OSError as error:
+            print(f"enhance: the report {args.report} could not be written: {error.strerror}", file=sys.stderr)
+            return 1
     return 0 if report.complete else 1

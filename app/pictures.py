@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Slot
 
 from app.stats import FeedStatistics
@@ -9,9 +12,15 @@ from app.workers.feed import Feed
 from ui.main_window import MainWindow
 from ui.viewstate import NoPicture, PictureView
 
+ENHANCED_LATE_S = 1.0  # a frame unanswered for so long: the enhanced side shows the raw picture instead
+
 
 class PictureDesk(QObject):
-    """Takes the latest picture of each feed when there is one.  While frozen, the pictures stand."""
+    """Takes the latest picture of each feed when there is one.  While frozen, the pictures stand.
+
+    The enhanced side never keeps an old picture: without a source it says so, and while the enhancer does not answer
+    it shows the raw frames, labelled.
+    """
 
     def __init__(self, raw_feed: Feed, enhanced_feed: Feed, window: MainWindow) -> None:
         super().__init__()
@@ -20,6 +29,10 @@ class PictureDesk(QObject):
         self._captured: dict[str, tuple[int, float]] = {}
         self._frozen = False
         self._first_id = 0
+        self._lost_s = float("-inf")  # when the source was lost
+        self._unanswered_s: float | None = None  # capture of the oldest frame that the enhancer may still be busy with
+        self._enhancer_ready = False
+        self.enhanced_stands = False  # the enhancer worked, and no longer answers
         self.raw = FeedStatistics()
         self.enhanced = FeedStatistics()
         raw_feed.ready.connect(self._show_raw)
@@ -40,23 +53,35 @@ class PictureDesk(QObject):
 
     @Slot()
     def _show_raw(self) -> None:
-        picture = self._take("raw")
-        if picture is not None:
-            self._window.show_raw(picture)
+        picture = self._feeds["raw"].mailbox.take()
+        if picture is None:
+            return
+        if isinstance(picture, NoPicture):
+            self._lost_s, self._unanswered_s = time.monotonic(), None
+            self._window.show_enhanced(picture)
+        elif self._unanswered_s is None:
+            self._unanswered_s = picture.captured_s
+        late = self._unanswered_s is not None and time.monotonic() - self._unanswered_s > ENHANCED_LATE_S
+        self.enhanced_stands = late and self._enhancer_ready
+        self._show("raw", picture)
+        if late and isinstance(picture, PictureView) and not self._frozen:
+            reason = "the enhanced view does not answer" if self._enhancer_ready else "the enhanced view is starting"
+            self._window.show_enhanced(replace(picture, enhanced=True, action="raw", reason=reason))
 
     @Slot()
     def _show_enhanced(self) -> None:
-        picture = self._take("enhanced")
-        if picture is not None:
-            self._window.show_enhanced(picture)
+        picture = self._feeds["enhanced"].mailbox.take()
+        if not isinstance(picture, PictureView) or picture.captured_s <= self._lost_s:
+            return
+        self._enhancer_ready, self.enhanced_stands, self._unanswered_s = True, False, None
+        self._show("enhanced", picture)
 
-    def _take(self, name: str) -> PictureView | NoPicture | None:
-        picture = self._feeds[name].mailbox.take()
-        if picture is None or (self._frozen and isinstance(picture, PictureView)):
-            return None
+    def _show(self, name: str, picture: PictureView | NoPicture) -> None:
         if isinstance(picture, PictureView):
+            if self._frozen:
+                return
             self._captured[name] = (picture.frame_id, picture.captured_s)
-        return picture
+        (self._window.show_raw if name == "raw" else self._window.show_enhanced)(picture)
 
     @Slot(str, int, float)
     def _painted(self, name: str, frame_id: int, painted_s: float) -> None:

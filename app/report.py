@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ class RunFigures:
     counts: FrameCounts
     raw: FeedStatistics
     enhanced: FeedStatistics
-    bus_lateness_ms: Sequence[float]
+    bus_lateness_ms: Iterable[float]
     bus_cycles_missed: int
     pressure_setpoint_active: float | None
     pressure_measured: float | None

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.adapters import measured, scene_levels, tower_view
-from app.alarms.engine import AlarmEngine
+from app.alarms.engine import AlarmEngine, AlarmEvent
 from app.bootstrap import Parts
 from app.control import SafeState
 from app.pictures import PictureDesk
@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 SCREEN_PERIOD_MS = 100
 NOTICE_S = 8.0
 AFTER_FILM_MS = 1500
+SAFE_ANSWER_MS = 4000  # the bus thread itself gives up after 2 s; one that says nothing at all stands still
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,6 @@ class RunOptions:
     """How this run differs from an everyday one."""
 
     demo: bool = False
-    video: str | None = None
     seconds: float | None = None
     screenshot: Path | None = None
     report: Path | None = None
@@ -63,12 +63,15 @@ class RunOptions:
         return self.seconds is not None or self.report is not None or self.screenshot is not None
 
 
+def _log_alarm(event: AlarmEvent) -> None:
+    log.info("alarm %s (%s): %s", event.name, event.priority, event.change)
+
+
 class TowerSession(QObject):
     """Owns the workers' threads and the screen's cycle.  Lives in the UI thread."""
 
     to_bus = Signal(object)  # intents
     ask_safe = Signal()
-    stop_bus = Signal()
     ended = Signal(bool)  # was the safe state confirmed
 
     def __init__(
@@ -87,7 +90,7 @@ class TowerSession(QObject):
         self._simulator = simulator
         self._simulation = simulator is not None
         self._phantom = parts.source if isinstance(parts.source, PhantomSource) else None
-        self._alarms = AlarmEngine()
+        self._alarms = AlarmEngine(on_event=_log_alarm)
         self.desk = PictureDesk(parts.raw_feed, parts.enhanced_feed, window)
         self._status = TowerStatus(time.monotonic())
         self._watch = TowerWatch(simulator)
@@ -96,6 +99,8 @@ class TowerSession(QObject):
         self._notice = ("", 0.0)
         self._to_autostart = options.autostart
         self._closing = False
+        self._closing_since_s = 0.0
+        self._over = False
         self._safe: SafeState | None = None
         self._started_s = 0.0
         self._source_name = ""
@@ -110,17 +115,20 @@ class TowerSession(QObject):
         }
         self._timer = QTimer(self)
         self._timer.setInterval(SCREEN_PERIOD_MS)
+        self._no_answer = QTimer(self)
+        self._no_answer.setInterval(SAFE_ANSWER_MS)
+        self._no_answer.setSingleShot(True)
         self._connect()
 
     def _connect(self) -> None:
         parts, window = self._parts, self._window
         self._threads["bus"].started.connect(parts.bus.start)
+        self._threads["bus"].finished.connect(parts.bus.stop)  # the port is closed however the thread ends
         self._threads["camera"].started.connect(parts.camera.run)
         self._threads["enhancer"].started.connect(parts.enhancer.run)
         self._threads["recorder"].started.connect(parts.recorder.run)
         self.to_bus.connect(parts.bus.obey)
         self.ask_safe.connect(parts.bus.make_safe)
-        self.stop_bus.connect(parts.bus.stop)
         parts.bus.status.connect(self._on_status)
         parts.bus.notice.connect(self.say)
         parts.bus.safe.connect(self._on_safe)
@@ -131,6 +139,7 @@ class TowerSession(QObject):
         window.close_requested.connect(self.begin_close)
         window.force_quit.connect(self.force_quit)
         self._timer.timeout.connect(self.refresh)
+        self._no_answer.timeout.connect(self._on_no_answer)
 
     @property
     def status(self) -> TowerStatus:
@@ -141,6 +150,11 @@ class TowerSession(QObject):
     def simulator(self) -> SimulatorProcess | None:
         """The simulator's process, None with real modules."""
         return self._simulator
+
+    @property
+    def closing(self) -> bool:
+        """True while the safe state is waited for before the window closes."""
+        return self._closing
 
     # -- life ------------------------------------------------------------------------------------------------------
 
@@ -157,10 +171,11 @@ class TowerSession(QObject):
     @Slot()
     def begin_close(self) -> None:
         """Make the patient safe first; the window closes when that was read back, or a person insists."""
-        if self._closing:
+        if self._closing or self._over:
             return
-        self._closing = True
+        self._closing, self._closing_since_s, self._safe = True, time.monotonic(), None
         self._window.show_closing("Making the patient safe: gas off, light to standby")
+        self._no_answer.start()
         self.ask_safe.emit()
 
     @Slot()
@@ -176,10 +191,13 @@ class TowerSession(QObject):
 
     @Slot(object)
     def _on_safe(self, state: SafeState) -> None:
-        self._safe = state
-        if not self._closing:
+        if self._over:
+            return
+        if not self._closing or state.asked_s < self._closing_since_s:
             self.say(state.text)
             return
+        self._no_answer.stop()
+        self._safe = state
         if state.confirmed or self._options.unattended:
             if not state.confirmed:
                 log.error("leaving without the safe state: %s", state.text)
@@ -187,18 +205,26 @@ class TowerSession(QObject):
             self._end()
         else:
             self._window.show_closing_failed(
-                f"{state.text}. Each module closes by itself 0.5 s after the program is gone. "
+                f"{state.text}. Each module makes itself safe 0.5 s after the program is gone. "
                 "Close the gas cylinder and look at the patient before leaving."
             )
             self._closing = False
 
+    @Slot()
+    def _on_no_answer(self) -> None:
+        self._on_safe(SafeState(False, "Not confirmed: the control cycle does not answer", time.monotonic()))
+
     def _end(self) -> None:
+        if self._over:
+            return
+        self._over = True
         self._timer.stop()
+        self._no_answer.stop()
         for worker in (self._parts.camera, self._parts.enhancer, self._parts.recorder):
             worker.request_stop()
-        self.stop_bus.emit()
-        for thread in self._threads.values():
-            join(thread)
+        for name, thread in self._threads.items():
+            if not join(thread):
+                self.errors.append(f"the {name} thread did not end")
         if self._simulator is not None:
             self._simulator.stop()
         self._window.allow_close()
@@ -221,8 +247,7 @@ class TowerSession(QObject):
             case SetRecording(on=on):
                 self._parts.recorder.ask_recording(on)
             case AcknowledgeAlarm(name=name):
-                if name == "recording_failed":
-                    self._watch.recording_failed = False
+                self._watch.acknowledged(name)
                 self._alarms.acknowledge(name, time.monotonic())
             case _:
                 self.to_bus.emit(intent)
@@ -248,7 +273,7 @@ class TowerSession(QObject):
             self._parts.enhancer.source_name = status.info.name
             self._parts.recorder.source_name = status.info.name
         if status.ended:
-            self.say("The film has ended")
+            self.say(status.ended)
             if self._options.unattended and self._options.seconds is None:
                 # Let the last frame pass through enhancer and screen before the figures are taken.
                 QTimer.singleShot(AFTER_FILM_MS, self._window.close)
@@ -260,7 +285,7 @@ class TowerSession(QObject):
     @Slot(object)
     def _on_recorder(self, status: RecorderStatus) -> None:
         self._watch.on_recorder(status)
-        text = status.error or status.notice
+        text = status.error or status.snapshot_error or status.notice
         if text:
             self.say(text)
 
@@ -279,7 +304,7 @@ class TowerSession(QObject):
             now_s,
             grabbed=parts.camera.grabbed,
             bus_late=parts.bus.running_late,
-            enhancer_late=parts.enhancer.running_late,
+            enhancer_late=parts.enhancer.running_late or self.desk.enhanced_stands,
         )
         self._alarms.update(conditions, now_s)
         said, since_s = self._notice

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
+
+LATEST = 200_000  # delays are kept of so many events, more than an hour's: a tower runs for days
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class FrameCounts:
 class FeedStatistics:
     """Painted frames of one feed.  Times are monotonic seconds."""
 
-    delays_ms: list[float] = field(default_factory=list)
+    shown: int = 0
+    delays_ms: deque[float] = field(default_factory=lambda: deque(maxlen=LATEST))
     first_s: float | None = None
     last_s: float | None = None
     last_id: int = -1
@@ -41,14 +45,11 @@ class FeedStatistics:
         if frame_id == self.last_id:
             return
         self.last_id = frame_id
+        self.shown += 1
         self.delays_ms.append((painted_s - captured_s) * 1e3)
         if self.first_s is None:
             self.first_s = painted_s
         self.last_s = painted_s
-
-    @property
-    def shown(self) -> int:
-        return len(self.delays_ms)
 
     @property
     def fps(self) -> float:
@@ -58,12 +59,12 @@ class FeedStatistics:
         return (self.shown - 1) / (self.last_s - self.first_s)
 
 
-def percentile(values: Sequence[float], percent: float) -> float | None:
+def percentile(values: Iterable[float], percent: float) -> float | None:
     """Percentile of the finite values, None when there are none (never a made-up zero)."""
     finite = [v for v in values if math.isfinite(v)]
     return round(float(np.percentile(finite, percent)), 3) if finite else None
 
 
-def median_p99(values: Sequence[float]) -> dict[str, float | None]:
+def median_p99(values: Iterable[float]) -> dict[str, float | None]:
     """{"median", "p99"} of `values`."""
     return {"median": percentile(values, 50), "p99": percentile(values, 99)}

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
+from typing import NoReturn
 
 from PySide6.QtCore import QObject, QThread
 
 log = logging.getLogger(__name__)
 
 STOP_WITHIN_MS = 5000
+
+_abandoned: list[QThread] = []  # kept: destroying a thread that runs aborts the process
 
 
 def thread_for(worker: QObject, name: str) -> QThread:
@@ -25,4 +30,17 @@ def join(thread: QThread) -> bool:
     if thread.wait(STOP_WITHIN_MS):
         return True
     log.error("thread %s did not end within %d ms", thread.objectName(), STOP_WITHIN_MS)
+    _abandoned.append(thread)
     return False
+
+
+def any_left() -> bool:
+    """True while a thread runs that did not end when told to."""
+    return any(thread.isRunning() for thread in _abandoned)
+
+
+def leave(exit_code: int) -> NoReturn:
+    """End the process at once, past threads that do not end: the interpreter's own end would wait for them."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(exit_code)

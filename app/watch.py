@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 
+from app.adapters import STANDSTILL_S
 from app.simulation import SimulatorError, SimulatorProcess
 from app.status import TowerStatus
 from app.workers.camera import CameraStatus
@@ -14,7 +15,6 @@ from app.workers.record import RecorderStatus
 log = logging.getLogger(__name__)
 
 START_S = 1.0  # the bus gets this long to begin
-STANDSTILL_S = 1.0  # without a cycle the bus thread itself stands still
 NO_FRAME_S = 2.0  # without a new frame a live picture counts as frozen
 FAULT_HOLD_S = 3.0  # a fault of the enhancer counts as a condition this long
 RESTART_S = 3.0  # a simulator that died is started again after this
@@ -29,6 +29,7 @@ class TowerWatch:
         self.camera = CameraStatus(None)
         self.recorder = RecorderStatus(False)
         self.recording_failed = False
+        self.snapshot_failed = False
         self.crashed = False
         self._enhancer = EnhancerStatus(True)
         self._enhancer_fault_s = float("-inf")
@@ -54,6 +55,15 @@ class TowerWatch:
         self.recorder = status
         if status.error:
             self.recording_failed = True
+        if status.snapshot_error:
+            self.snapshot_failed = True
+
+    def acknowledged(self, name: str) -> None:
+        """A person has seen it: what has happened once is over with that."""
+        if name == "recording_failed":
+            self.recording_failed = False
+        elif name == "snapshot_failed":
+            self.snapshot_failed = False
 
     def conditions(
         self, status: TowerStatus, now_s: float, *, grabbed: int, bus_late: bool, enhancer_late: bool
@@ -73,6 +83,7 @@ class TowerWatch:
             "weights_unusable": weights,
             "enhanced_fallen_back": fallen_back and not weights,
             "recording_failed": self.recording_failed,
+            "snapshot_failed": self.snapshot_failed,
             "disk_low": self.recorder.disk_low,
             "simulator_stopped": self._simulator_lost_s is not None,
             "control_unit_fault": self.crashed,

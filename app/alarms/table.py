@@ -137,6 +137,9 @@ _ROWS = (
     AlarmRule("recording_failed", MEDIUM, 0.0, LATCHING,
               "Recording failed",
               "What was written until then is kept. Read the message; start recording again"),
+    AlarmRule("snapshot_failed", LOW, 0.0, LATCHING,
+              "A snapshot was not saved",
+              "Make space in the recording folder, or have its rights checked; take the snapshot again"),
 )  # fmt: skip
 
 RULES: dict[str, AlarmRule] = {row.name: row for row in _ROWS}

@@ -7,8 +7,9 @@ import importlib
 import json
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
+
+from app.arguments import output_file
 
 # name -> (module, what it measures).  Each module has `add_arguments(parser)` and `run(args) -> dict`.
 BENCHES: dict[str, tuple[str, str]] = {
@@ -22,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     names = parser.add_subparsers(dest="name", required=True, metavar="NAME", help="one of: " + ", ".join(BENCHES))
     for name, (module_name, text) in BENCHES.items():
         bench = names.add_parser(name, help=text, description=text)
-        bench.add_argument("--json", type=Path, metavar="FILE", help="also write the figures as JSON")
+        bench.add_argument("--json", type=output_file, metavar="FILE", help="also write the figures as JSON")
         module = importlib.import_module(module_name)
         module.add_arguments(bench)
 
@@ -38,7 +39,11 @@ def run(args: argparse.Namespace) -> int:
     for line in _lines(figures):
         print(line)
     if args.json is not None:
-        args.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        try:
+            args.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        except OSError as error:
+            print(f"bench {args.name}: {args.json} could not be written: {error.strerror}", file=sys.stderr)
+            return 1
     return 0
 
 

@@ -9,27 +9,33 @@ import statistics
 import tempfile
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
-
+from app.arguments import positive_seconds
 from app.config import Config, demo_config
-from app.run import RunOptions, run_tower
-from app.session import TowerSession
-from ui.main_window import MainWindow
+
+if TYPE_CHECKING:  # Qt and the nets' libraries are loaded when the bench runs: `bench codec` does not wait for them
+    from PySide6.QtCore import QTimer
+
+    from app.session import TowerSession
+    from ui.main_window import MainWindow
 
 WARM_UP_S = 8.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of `bench ui`."""
-    parser.add_argument("--seconds", type=float, default=60.0, help="measured time after a warm-up of 8 s (default 60)")
+    parser.add_argument(
+        "--seconds", type=positive_seconds, default=60.0, help="measured time after a warm-up of 8 s (default 60)"
+    )
     parser.add_argument("--no-recording", action="store_true", help="leave the recorder off")
     parser.add_argument("--video", default="phantom", metavar="SOURCE", help="another source than the phantom")
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
     """Run the demonstration with everything on.  Raises `RuntimeError` when the run fails."""
+    from app.run import RunOptions, run_tower
+
     probe = _Probe()
     with tempfile.TemporaryDirectory(prefix="limpid-bench-") as folder:
         config = _config(args.video, Path(folder))
@@ -56,6 +62,8 @@ class _Probe:
         self._cpu_s = 0.0
 
     def attach(self, session: TowerSession, window: MainWindow) -> None:
+        from PySide6.QtCore import QTimer
+
         self._session = session
         QTimer.singleShot(round(WARM_UP_S * 1e3), session.reset_figures)
         self._timer = QTimer(window)

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.control import SafeState, TowerControl
+from app.stats import LATEST
+from ui.intents import EmergencyStop
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +28,7 @@ class BusWorker(QObject):
 
     status = Signal(object)  # TowerStatus
     notice = Signal(str)
-    safe = Signal(object)  # SafeState, answer to `make_safe`
-    finished = Signal()
+    safe = Signal(object)  # SafeState, answer to `make_safe` and to an all-stop
 
     def __init__(self, make_control: Callable[[], tuple[TowerControl, Callable[[], None]]]) -> None:
         """`make_control` builds the control and the call that closes its port; it runs in the bus thread."""
@@ -39,17 +40,13 @@ class BusWorker(QObject):
         self._due_s = 0.0
         self._safe_since_s: float | None = None
         self._recent_late: deque[bool] = deque(maxlen=LATE_WINDOW)
-        self.lateness_ms: list[float] = []
+        self.running_late = False  # many of the last cycles came too late for the control law
+        self.lateness_ms: deque[float] = deque(maxlen=LATEST)
         self.missed = 0
 
-    @property
-    def running_late(self) -> bool:
-        """True while many of the last cycles came too late for the control law."""
-        return sum(self._recent_late) >= LATE_COUNT
-
     def forget_lateness(self) -> None:
-        """Start the figures anew.  Any thread: the lists are swapped whole."""
-        self.lateness_ms = []
+        """Start the figures anew.  Any thread: they are swapped whole."""
+        self.lateness_ms = deque(maxlen=LATEST)
         self.missed = 0
 
     @Slot()
@@ -75,39 +72,49 @@ class BusWorker(QObject):
             return  # the timer fired early after a long cycle: this beat has been served
         self.lateness_ms.append(max(0.0, late_s) * 1e3)
         self._recent_late.append(late_s > LATE_S)
+        self.running_late = sum(self._recent_late) >= LATE_COUNT
         skipped = max(0, math.floor(late_s / PERIOD_S))
         self.missed += skipped
         self._due_s += PERIOD_S * (1 + skipped)
-        self.status.emit(control.cycle(now_s))
-        for text in control.take_notices():
-            self.notice.emit(text)
-        if self._safe_since_s is not None:
-            self._watch_safe(control, self._safe_since_s, time.monotonic())
+        try:
+            self.status.emit(control.cycle(now_s))
+        finally:  # whoever waits for the safe state gets an answer also when the cycle fails
+            for text in control.take_notices():
+                self.notice.emit(text)
+            if self._safe_since_s is not None:
+                self._watch_safe(control, self._safe_since_s, time.monotonic())
 
     @Slot(object)
     def obey(self, intent: object) -> None:
-        """Do what a person at the screen asked."""
-        if self._control is not None and self._safe_since_s is None:
+        """Do what a person at the screen asked, or say why not."""
+        if self._control is None:
+            self.notice.emit("Not done: the bus is not running")
+        elif isinstance(intent, EmergencyStop):
+            self.notice.emit("All stop sent: gas off, light to standby")
+            self.make_safe()
+        elif self._safe_since_s is not None:
+            self.notice.emit("Not done: the tower is being made safe; try again when that has ended")
+        else:
             self._control.obey(intent, time.monotonic())  # type: ignore[arg-type]
 
     @Slot()
     def make_safe(self) -> None:
         """Gas off, light to standby; `safe` tells within 2 s whether that was read back."""
         if self._control is None:
-            self.safe.emit(SafeState(False, "Not confirmed: the bus never started"))
+            self.safe.emit(SafeState(False, "Not confirmed: the bus is not running", time.monotonic()))
             return
         self._safe_since_s = time.monotonic()
         self._control.make_safe(self._safe_since_s)
 
     @Slot()
     def stop(self) -> None:
-        """End the cycle and close the port."""
+        """End the cycle and close the port.  Safe to call twice; in the bus thread."""
+        self._control = None
         if self._timer is not None:
             self._timer.stop()
-        if self._close_port is not None:
-            self._close_port()
-        self._control = None
-        self.finished.emit()
+        close_port, self._close_port = self._close_port, None
+        if close_port is not None:
+            close_port()
 
     def _watch_safe(self, control: TowerControl, since_s: float, now_s: float) -> None:
         state = control.safe_state(since_s)

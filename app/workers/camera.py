@@ -26,14 +26,13 @@ class CameraStatus:
 
     info: SourceInfo | None  # None: not open
     error: str = ""
-    ended: bool = False
+    ended: str = ""  # how a film came to its end, in words
 
 
 class CameraWorker(QObject):
     """Owns the video source.  Emits `status` when the source opens, fails, ends or comes back."""
 
     status = Signal(object)  # CameraStatus
-    finished = Signal()
 
     def __init__(
         self,
@@ -71,21 +70,17 @@ class CameraWorker(QObject):
                     self._last_error = ""
                     self.status.emit(CameraStatus(info))
                     self._grab(info)
-                except EndOfSource:
-                    self.status.emit(CameraStatus(None, ended=True))
+                except EndOfSource as end:
+                    self.status.emit(CameraStatus(None, ended=str(end) or "The film has ended"))
                     self._stop.wait()
                 except SourceError as error:
-                    self._report(str(error))
-                    self._source.close()
-                    self._stop.wait(REOPEN_S)
+                    self._lost(str(error))
+                except Exception as error:  # a fault in one source must neither stop the gas nor end the picture
+                    if not self._last_error:
+                        log.exception("the video source failed")
+                    self._lost(f"The video source failed ({type(error).__name__}: {error}); it is opened again")
         finally:
             self._source.close()
-            self.finished.emit()
-
-    @Slot()
-    def close(self) -> None:
-        """Release the source; connected to the thread's end."""
-        self._source.close()
 
     def _grab(self, info: SourceInfo) -> None:
         rate = RateMeter()
@@ -111,9 +106,11 @@ class CameraWorker(QObject):
                 )
             )
 
-    def _report(self, text: str) -> None:
+    def _lost(self, text: str) -> None:
         if text != self._last_error:  # a camera that stays away is said once, not once a second
             log.warning("camera: %s", text)
             self._last_error = text
         self.status.emit(CameraStatus(None, error=text))
         self._feed.offer(NoPicture("No picture", text))
+        self._source.close()
+        self._stop.wait(REOPEN_S)

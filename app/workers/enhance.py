@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 LATE_WINDOW = 30  # blurred frames
 LATE_COUNT = 10  # of them left raw for want of time or trust: the enhanced view has fallen back
+LATE_HOLD_S = 3.0  # since the last of these
+VIEW_OFF = "enhanced view off"
 NICE = 5  # the nets yield the processor to bus, camera and screen
 
 
@@ -42,7 +44,6 @@ class EnhanceWorker(QObject):
     """Owns the nets.  Without usable weights, or when the nets fail, frames go on raw and say so."""
 
     status = Signal(object)  # EnhancerStatus
-    finished = Signal()
 
     def __init__(
         self,
@@ -65,13 +66,15 @@ class EnhanceWorker(QObject):
         self._enabled.set()
         self._enhancer: Enhancer | None = None
         self._left_raw: deque[bool] = deque(maxlen=LATE_WINDOW)
+        self._late_until_s = float("-inf")
+        self._failing = False
         self.enhanced = 0
         self.deblurred = 0
 
     @property
     def running_late(self) -> bool:
-        """True while many of the last blurred frames were shown raw although they should have been deblurred."""
-        return sum(self._left_raw) >= LATE_COUNT
+        """True while many of the last blurred frames are shown raw although they should be deblurred.  Any thread."""
+        return time.monotonic() < self._late_until_s
 
     def request_stop(self) -> None:
         """Ask the loop to end.  Any thread."""
@@ -108,35 +111,48 @@ class EnhanceWorker(QObject):
         finally:
             if self._enhancer is not None:
                 self._enhancer.close()
-            self.finished.emit()
 
     def _load(self) -> None:
         try:
-            self._enhancer = self._make_enhancer()
-            self._enhancer.warm_up(1280, 720)
-            self.status.emit(EnhancerStatus(True))
+            enhancer = self._make_enhancer()
+            enhancer.warm_up(1280, 720)
         except WeightsError as error:
-            log.error("enhanced view: %s", error)
-            self.status.emit(EnhancerStatus(False, weights_error=str(error)))
+            self._unusable(str(error))
+        except Exception as error:  # whatever keeps the nets from starting, the surgeon keeps a picture
+            log.exception("the enhanced view does not start")
+            self._unusable(f"The enhanced view does not start ({type(error).__name__}: {error})")
+        else:
+            self._enhancer = enhancer
+            self.status.emit(EnhancerStatus(True))
+
+    def _unusable(self, text: str) -> None:
+        log.error("enhanced view: %s", text)
+        self.status.emit(EnhancerStatus(False, weights_error=text))
 
     def _process(self, frame: Frame) -> EnhancedFrame:
         if not self._enabled.is_set():
-            return _raw(frame, "enhanced view off")
+            self._left_raw.clear()
+            self._late_until_s = float("-inf")
+            return _raw(frame, VIEW_OFF)
         if self._enhancer is None:
             return _raw(frame, "no usable weights")
         try:
             result = self._enhancer.process(frame)
-        except (RuntimeError, ValueError, MemoryError) as error:
-            # Whatever a net does, the surgeon keeps a picture: raw, labelled, with an alarm.
-            log.exception("enhanced view failed on frame %d", frame.id)
+        except Exception as error:  # whatever a net does, the surgeon keeps a picture: raw, labelled, with an alarm
+            if not self._failing:  # said once, not thirty times a second
+                log.exception("enhanced view failed on frame %d", frame.id)
+            self._failing = True
             self.status.emit(EnhancerStatus(True, fault=f"{type(error).__name__}: {error}"))
             return _raw(frame, "enhancement failed")
+        self._failing = False
         self.enhanced += 1
         if result.action is Action.DEBLURRED:
             self.deblurred += 1
             self._left_raw.append(False)
         elif result.action is Action.RAW and math.isfinite(result.p_clear):
             self._left_raw.append(True)
+            if sum(self._left_raw) >= LATE_COUNT:
+                self._late_until_s = time.monotonic() + LATE_HOLD_S
         return result
 
     def _show(self, result: EnhancedFrame, rate_hz: float) -> None:
@@ -151,7 +167,7 @@ class EnhanceWorker(QObject):
                 width=width,
                 height=height,
                 frame_rate=rate_hz,
-                enhanced=True,
+                enhanced=result.reason != VIEW_OFF,
                 region=result.region or "",
                 p_clear=result.p_clear if judged else None,
                 action=str(result.action),

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -23,7 +23,7 @@ TELL_EVERY_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class RecorderStatus:
-    """What the recorder is doing; `notice` is for the status line, `error` is an alarm."""
+    """What the recorder is doing; `notice` is for the status line, an error is an alarm."""
 
     recording: bool
     seconds: float = 0.0
@@ -32,13 +32,13 @@ class RecorderStatus:
     disk_low: bool = False
     notice: str = ""
     error: str = ""
+    snapshot_error: str = ""
 
 
 class RecordWorker(QObject):
     """Owns files being written.  A full disk or a broken encoder ends the recording, not the picture."""
 
     status = Signal(object)  # RecorderStatus
-    finished = Signal()
 
     def __init__(
         self,
@@ -90,7 +90,6 @@ class RecordWorker(QObject):
                         self._say()
         finally:
             self._end("Recording saved")
-            self.finished.emit()
 
     def _obey(self) -> None:
         while self._asked:
@@ -110,15 +109,18 @@ class RecordWorker(QObject):
             self._say(notice=self._snapshot(self._last_raw, self._last_enhanced, self.source_name))
         except SnapshotError as error:
             log.error("snapshot: %s", error)
-            self._say(error=str(error))
+            self._say(snapshot_error=str(error))
 
     def _begin(self) -> None:
+        recorder = self._make_recorder(self.source_name)
         try:
-            self._recorder = self._make_recorder(self.source_name)
-            self._recorder.start()
-            self._say(notice="Recording")
+            recorder.start()
         except RecordingError as error:
-            self._fail(error)
+            log.error("recording: %s", error)
+            self._say(error=str(error))
+            return
+        self._recorder = recorder
+        self._say(notice="Recording")
 
     def _write(self, recorder: CaseRecorder, frame: Frame | None, result: EnhancedFrame | None) -> None:
         try:
@@ -145,20 +147,17 @@ class RecordWorker(QObject):
             log.error("recording: %s", error)
             self._say(error=str(error))
 
-    def _say(self, notice: str = "", error: str = "") -> None:
+    def _say(self, notice: str = "", error: str = "", snapshot_error: str = "") -> None:
         recorder = self._recorder
         self._said_s = time.monotonic()
-        if recorder is None:
-            self.status.emit(RecorderStatus(False, notice=notice, error=error))
-        else:
-            self.status.emit(
-                RecorderStatus(
-                    True,
-                    recorder.seconds,
-                    recorder.written,
-                    recorder.dropped,
-                    recorder.disk_low,
-                    notice=notice,
-                    error=error,
-                )
+        status = RecorderStatus(False, notice=notice, error=error, snapshot_error=snapshot_error)
+        if recorder is not None:
+            status = replace(
+                status,
+                recording=True,
+                seconds=recorder.seconds,
+                written=recorder.written,
+                dropped=recorder.dropped,
+                disk_low=recorder.disk_low,
             )
+        self.status.emit(status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +21,9 @@ from hardware.simulator.rig import Rig
 from hardware.simulator.server import Server, Stopper
 
 CYCLE_S = 0.020
+
+if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 class Modules(threading.Thread):

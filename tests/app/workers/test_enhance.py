@@ -1,0 +1,173 @@
+"""The enhancer's thread: whatever the nets do, a picture goes on to the screen, labelled for what it is."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from app import paths
+from app.workers import enhance
+from app.workers.enhance import EnhanceWorker
+from app.workers.feed import Feed
+from app.workers.mailbox import Mailbox
+from tests.app.workers.conftest import WAIT_MS, Heard
+from vision.enhance import Enhancer
+from vision.frames import Action, EnhancedFrame, Frame
+from vision.runtime import load
+
+
+class Stage:
+    """A worker with its mailboxes, given one frame at a time."""
+
+    def __init__(self, make_enhancer) -> None:
+        self.inbox: Mailbox[Frame] = Mailbox()
+        self.feed = Feed()
+        self.out: Mailbox[EnhancedFrame] = Mailbox()
+        self.worker = EnhanceWorker(make_enhancer, self.inbox, self.feed, self.out, simulation=False)
+        self.status = Heard(self.worker.status)
+
+    def give(self, frame: Frame):
+        """(result for the recorder, picture for the screen) of this frame."""
+        self.inbox.put(frame)
+        result = self.out.take(WAIT_MS / 1e3)
+        assert result is not None, f"frame {frame.id} never came out"
+        return result, self.feed.mailbox.take()
+
+
+class FakeNets:
+    """In the place of the nets: passes frames, or fails as told."""
+
+    def __init__(self) -> None:
+        self.fault: Exception | None = None
+        self.action = Action.PASSED
+        self.resets = 0
+        self.closed = False
+
+    def warm_up(self, width: int, height: int) -> None:
+        pass
+
+    def reset(self) -> None:
+        self.resets += 1
+
+    def close(self) -> None:
+        self.closed = True
+
+    def process(self, frame: Frame) -> EnhancedFrame:
+        if self.fault is not None:
+            raise self.fault
+        reason = "too late" if self.action is Action.RAW else ""
+        return EnhancedFrame(frame, frame.image, self.action, 0.2, "liver", 0.9, reason)
+
+
+@pytest.fixture
+def nets() -> FakeNets:
+    return FakeNets()
+
+
+@pytest.fixture
+def stage(nets, start, qtbot) -> Stage:
+    stage = Stage(lambda: nets)
+    start(stage.worker)
+    qtbot.waitUntil(lambda: bool(stage.status.all), timeout=WAIT_MS)
+    return stage
+
+
+@pytest.mark.parametrize("damage", ["missing", "altered"])
+def test_without_usable_weights_frames_go_on_raw_and_it_is_said(tmp_path, start, qtbot, frame, damage):
+    models = tmp_path / "models"
+    shutil.copytree(paths.models(), models)
+    weights = models / "sharpness.safetensors"
+    if damage == "missing":
+        weights.unlink()
+    else:
+        data = bytearray(weights.read_bytes())
+        data[len(data) // 2] ^= 1
+        weights.write_bytes(data)
+    stage = Stage(lambda: Enhancer(load(models, paths.models().parent / "library")))
+    start(stage.worker)
+    qtbot.waitUntil(lambda: bool(stage.status.all), timeout=WAIT_MS)
+    assert not stage.status.last.usable
+    assert str(weights) in stage.status.last.weights_error
+    result, view = stage.give(frame(0))
+    assert result.image is frame(0).image or (result.image == frame(0).image).all()
+    assert (view.action, view.reason) == ("raw", "no usable weights")
+    assert view.p_clear is None, "nothing was judged"
+    assert stage.worker.enhanced == 0
+
+
+def test_nets_that_cannot_even_be_started_leave_a_raw_picture(start, qtbot, frame):
+    def broken():
+        raise KeyError("architecture")
+
+    stage = Stage(broken)
+    start(stage.worker)
+    qtbot.waitUntil(lambda: bool(stage.status.all), timeout=WAIT_MS)
+    assert "architecture" in stage.status.last.weights_error
+    assert stage.give(frame(0))[1].reason == "no usable weights"
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("not finite"), IndexError("no memory"), KeyError("layer")])
+def test_a_net_that_fails_costs_one_frame_its_enhancement_and_no_more(stage, nets, frame, fault):
+    assert stage.give(frame(0))[1].action == "passed through"
+    nets.fault = fault
+    result, view = stage.give(frame(1))
+    assert (view.action, view.reason) == ("raw", "enhancement failed")
+    assert result.image is result.source.image
+    assert type(fault).__name__ in stage.status.last.fault
+    nets.fault = None
+    assert stage.give(frame(2))[1].action == "passed through"
+    assert stage.worker.enhanced == 2, "the failed frame was not enhanced, and is not counted so"
+
+
+def test_switched_off_the_very_next_frame_is_raw_and_is_not_called_enhanced(stage, nets, frame):
+    stage.give(frame(0))
+    stage.worker.set_enabled(False)
+    result, view = stage.give(frame(1))
+    assert result.action is Action.RAW
+    assert not view.enhanced
+    assert stage.worker.enhanced == 1
+    stage.worker.set_enabled(True)
+    assert stage.give(frame(2))[1].enhanced
+
+
+def test_results_keep_time_order_and_the_frames_own_identity(stage, frame):
+    shown = [stage.give(frame(number))[1] for number in range(5)]
+    assert [view.frame_id for view in shown] == list(range(5))
+    assert [view.captured_s for view in shown] == [frame(number).captured_s for number in range(5)]
+
+
+def test_a_picture_of_another_size_starts_the_memory_anew(stage, nets, frame):
+    stage.give(frame(0))
+    resets = nets.resets
+    stage.give(frame(1))
+    assert nets.resets == resets
+    stage.give(frame(2, width=321, height=241))
+    assert nets.resets == resets + 1
+
+
+def test_falling_back_again_and_again_is_told_and_ends_with_it(stage, nets, frame, monkeypatch):
+    nets.action = Action.RAW
+    for number in range(enhance.LATE_COUNT):
+        assert not stage.worker.running_late
+        stage.give(frame(number))
+    assert stage.worker.running_late
+    nets.action = Action.PASSED
+    stage.give(frame(50))
+    monkeypatch.setattr(enhance.time, "monotonic", lambda now=enhance.time.monotonic: now() + enhance.LATE_HOLD_S)
+    assert not stage.worker.running_late, "clear frames only: nothing falls back any more"
+
+
+def test_falling_back_is_over_when_the_view_is_switched_off(stage, nets, frame):
+    nets.action = Action.RAW
+    for number in range(enhance.LATE_COUNT):
+        stage.give(frame(number))
+    assert stage.worker.running_late
+    stage.worker.set_enabled(False)
+    stage.give(frame(50))
+    assert not stage.worker.running_late
+
+
+def test_stopping_wakes_the_thread_and_lets_the_nets_go(stage, nets, qtbot):
+    stage.worker.request_stop()
+    qtbot.waitUntil(lambda: nets.closed, timeout=WAIT_MS)
