@@ -80,7 +80,7 @@ def _pymodbus_codec() -> Codec:
         from pymodbus.pdu import DecodePDU
     except ImportError as error:
         raise RuntimeError(
-            "bench codec compares with pymodbus, which is not installed: .venv/bin/pip install pymodbus"
+            "bench codec compares with pymodbus, which is not installed: run `make setup-dev`"
         ) from error
     framer = FramerRTU(DecodePDU(False))
     return Codec("pymodbus", 7, lambda data: framer.encode(b"\x01\x07" + data, 1, 0), framer.decode, lambda r: r[3][2:])

@@ -52,7 +52,12 @@ class PtyLink:
             raise LinkUsageError("This system has no pseudo-terminals: use --link tcp://127.0.0.1:PORT")
         import tty  # POSIX only
 
-        self._master, self._slave = os.openpty()
+        try:
+            self._master, self._slave = os.openpty()
+        except OSError as error:
+            raise LinkError(
+                f"no pseudo-terminal can be had ({error.strerror}): mount /dev/pts, or use --link tcp://127.0.0.1:PORT"
+            ) from error
         tty.setraw(self._slave)
         os.set_blocking(self._master, False)
         self._url = os.ttyname(self._slave)
