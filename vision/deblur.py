@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -55,7 +56,8 @@ class Deblurrer:
         self._engine = Engine(generator)
         self._exposure_share = exposure_share
         self._aligner = Aligner()
-        self._clear: _Known | None = None
+        self._clear: Luma | None = None
+        self._clear_cut: tuple[_Box, _Known] | None = None  # what of it was last asked for
         self._clear_index = 0
         self._previous: NDArray[np.float32] | None = None  # eighth-size luma of the frame before, for motion
 
@@ -75,8 +77,8 @@ class Deblurrer:
 
     def warm_up(self, height: int, width: int) -> None:
         """Runs the networks at this size and keeps the faster arithmetic."""
-        rows, columns = _padded((height, width))
-        self._engine.warm_up(rows // CELL, columns // CELL)
+        box = _box((height, width), None)
+        self._engine.warm_up(box.bottom // CELL, box.right // CELL)
 
     def reset(self) -> None:
         """Forgets everything: the camera or the picture's size has changed."""
@@ -85,8 +87,9 @@ class Deblurrer:
 
     def remember(self, luma: Luma, index: int) -> None:
         """Takes a clear frame as the memory.  `index` counts the source's frames, also those never seen here."""
-        # Reduced only when a blurred frame asks for it: clear frames are many and must cost nothing.
-        self._clear = _Known(luma, luma, luma)
+        # Cut and reduced only when a blurred frame asks for it: clear frames are many and must cost nothing.
+        self._clear = luma
+        self._clear_cut = None
         self._clear_index = index
         self._previous = None
 
@@ -101,47 +104,57 @@ class Deblurrer:
         index: int,
         branches: Sequence[str] = BRANCHES,
         *,
+        inside: NDArray[np.uint8] | None = None,
         keep_layers: bool = False,
     ) -> Deblurred:
         """Deblurs (H, W) uint8, both sides at least 48, frame `index` of the source.
 
+        `inside` (ceil(H/4), ceil(W/4)), 0..255: where the field of view is.  Nothing changes outside of it, and only
+        the rectangle around it is worked on.  None: everywhere.
         Raises `NotTrustedError`: the result is not to be shown.
         """
         watch = _Watch()
-        height, width = luma.shape
-        if self._clear is not None and self._clear.luma.shape != luma.shape and not self._padded_from(luma.shape):
+        if self._clear is not None and self._clear.shape != luma.shape:
             self.reset()
-        now = _known(_pad(luma))
+        box = _box(luma.shape, inside)
+        now = _known(_cut(luma, box))
+        weight = None if inside is None else _cut(inside, _Box(*(side // CELL for side in box)), cv2.BORDER_REPLICATE)
         watch.lap("prepare")
-        memory, confidence, age = self._recall(now, max(1, index - self._clear_index))
+        memory, confidence, age = self._recall(now, box, max(1, index - self._clear_index), weight)
         watch.lap("memory")
         sharp, psf = self._deconvolve(now, memory if age is not None else None)
         watch.lap("deconvolution")
         try:
             fused, layers = self._engine.run(
-                now.luma, memory, sharp, confidence, region, branches, keep_layers=keep_layers, laps=watch.laps
+                now.luma,
+                memory,
+                sharp,
+                confidence,
+                region,
+                branches,
+                inside=weight,
+                keep_layers=keep_layers,
+                laps=watch.laps,
             )
         except NotFiniteError as error:
             raise NotTrustedError("the deblurred picture was not finite; check the weights with `evaluate`") from error
         watch.lap("run")
         del watch.laps["run"]  # told apart as networks and fusion
         self._guard(now.small, fused)
-        result = np.ascontiguousarray(fused[:height, :width])
-        kept = tuple(np.ascontiguousarray(layer[:height, :width]) for layer in layers)
+        result, *kept = (_paste(luma, box, picture) for picture in (fused, *layers))
         watch.lap("guard")
-        return Deblurred(result, age, psf, kept, watch.laps)
+        return Deblurred(result, age, psf, tuple(kept), watch.laps)
 
-    def _padded_from(self, shape: tuple[int, ...]) -> bool:
-        assert self._clear is not None
-        return self._clear.luma.shape == _padded(shape)
-
-    def _recall(self, now: _Known, age: int) -> tuple[Luma, NDArray[np.uint8], int | None]:
+    def _recall(
+        self, now: _Known, box: _Box, age: int, weight: NDArray[np.uint8] | None
+    ) -> tuple[Luma, NDArray[np.uint8], int | None]:
         nothing = np.zeros(now.small.shape, dtype=np.uint8)
         if self._clear is None or age > MAXIMUM_AGE:
             return now.luma, nothing, None
-        if self._clear.small is self._clear.luma:
-            self._clear = _known(_pad(self._clear.luma))
-        aligned = self._aligner.align(now.small, self._clear.luma, self._clear.small)
+        if self._clear_cut is None or self._clear_cut[0] != box:
+            self._clear_cut = (box, _known(_cut(self._clear, box)))
+        clear = self._clear_cut[1]
+        aligned = self._aligner.align(now.small, clear.luma, clear.small, weight)
         if aligned.mean < MINIMUM_CONFIDENCE:
             return now.luma, nothing, None
         return aligned.luma, aligned.confidence, age
@@ -183,16 +196,43 @@ class _Watch:
         self._last = now
 
 
-def _padded(shape: tuple[int, ...]) -> tuple[int, int]:
-    return -(-shape[0] // MULTIPLE) * MULTIPLE, -(-shape[1] // MULTIPLE) * MULTIPLE
+class _Box(NamedTuple):
+    """A rectangle of the picture; right and bottom are exclusive and may lie past the picture's edge."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
 
 
-def _pad(luma: Luma) -> Luma:
-    height, width = _padded(luma.shape)
-    if (height, width) == luma.shape:
-        return np.ascontiguousarray(luma)
-    grow_y, grow_x = height - luma.shape[0], width - luma.shape[1]
-    return cv2.copyMakeBorder(luma, 0, grow_y, 0, grow_x, cv2.BORDER_REFLECT).astype(np.uint8, copy=False)
+def _box(shape: tuple[int, ...], inside: NDArray[np.uint8] | None) -> _Box:
+    """The rectangle around what is inside, with sides that the generator takes."""
+    left, top, right, bottom = 0, 0, shape[1], shape[0]
+    if inside is not None and inside.any():
+        columns, rows = np.flatnonzero(inside.any(axis=0)) * CELL, np.flatnonzero(inside.any(axis=1)) * CELL
+        left, right = int(columns[0]) // MULTIPLE * MULTIPLE, int(columns[-1]) + CELL
+        top, bottom = int(rows[0]) // MULTIPLE * MULTIPLE, int(rows[-1]) + CELL
+    right = left + -(-(right - left) // MULTIPLE) * MULTIPLE
+    bottom = top + -(-(bottom - top) // MULTIPLE) * MULTIPLE
+    # At least three steps: a field of view that small is no field, and the reductions need something to reduce.
+    return _Box(left, top, max(right, left + 3 * MULTIPLE), max(bottom, top + 3 * MULTIPLE))
+
+
+def _cut(plane: NDArray[np.uint8], box: _Box, border: int = cv2.BORDER_REFLECT) -> NDArray[np.uint8]:
+    """The rectangle, contiguous; what lies past the picture's edge is made up from what lies before it."""
+    part = plane[box.top : box.bottom, box.left : box.right]
+    grow_y, grow_x = box.bottom - box.top - part.shape[0], box.right - box.left - part.shape[1]
+    if grow_y or grow_x:
+        part = cv2.copyMakeBorder(part, 0, grow_y, 0, grow_x, border).astype(np.uint8, copy=False)
+    return np.ascontiguousarray(part)
+
+
+def _paste(luma: Luma, box: _Box, part: Luma) -> Luma:
+    """A copy of the picture with the rectangle replaced."""
+    result = luma.copy()
+    target = result[box.top : box.bottom, box.left : box.right]
+    target[:] = part[: target.shape[0], : target.shape[1]]
+    return result
 
 
 def _known(luma: Luma) -> _Known:

@@ -104,11 +104,13 @@ class Engine:
         region: str | None,
         branches: Sequence[str] = BRANCHES,
         *,
+        inside: NDArray[np.uint8] | None = None,
         keep_layers: bool = False,
         laps: dict[str, float] | None = None,
     ) -> tuple[Luma, list[Luma]]:
         """Deblurred luma (H, W), sides multiples of 16, and that of every branch if asked for.
 
+        `inside` (H/4, W/4), 0..255, weighs the change of each cell; None: everywhere in full.
         Raises `NotFiniteError`.  `laps` is given the milliseconds of "networks" and "fusion".
         """
         self.own_thread()
@@ -116,8 +118,9 @@ class Engine:
         with torch.inference_mode():
             given = torch.from_numpy(confidence)
             outputs, details = self._networks(to_grid(blurred), to_grid(memory), to_grid(sharp), given, branches)
+            weight = None if inside is None else torch.from_numpy(inside).float().mul_(1.0 / 255.0).unsqueeze(-1)
             middle = time.perf_counter()
-            result = self._fuse(blurred, outputs, details, self._shares(region, branches), keep_layers)
+            result = self._fuse(blurred, outputs, details, weight, self._shares(region, branches), keep_layers)
         if laps is not None:
             laps["networks"], laps["fusion"] = (middle - start) * 1e3, (time.perf_counter() - middle) * 1e3
         return result
@@ -163,7 +166,12 @@ class Engine:
 
     @staticmethod
     def _fuse(
-        luma: Luma, outputs: list[Output], details: Output, shares: list[float], keep_layers: bool
+        luma: Luma,
+        outputs: list[Output],
+        details: Output,
+        weight: torch.Tensor | None,
+        shares: list[float],
+        keep_layers: bool,
     ) -> tuple[Luma, list[Luma]]:
         """Alignment, projection and linear weighting (A21 to A24)."""
         correction, gates = (_weighted([output[part] for output in outputs], shares) for part in (0, 1))
@@ -173,10 +181,11 @@ class Engine:
         still = all(shift == (0.0, 0.0) for shift in shifts)
         layers: list[NDArray[np.float32]] = []
         if keep_layers or not still:
-            layers = [luma + _change((output[0].float(), output[1].float()), details) for output in outputs]
+            layers = [luma + _change((output[0].float(), output[1].float()), details, weight) for output in outputs]
         if still:
             # The projection is the identity: weighting before the pixel shuffle gives the same picture for less.
-            fused = cv2.add(luma, _change((correction, gates), details), dtype=cv2.CV_8U).astype(np.uint8, copy=False)
+            change = _change((correction, gates), details, weight)
+            fused = cv2.add(luma, change, dtype=cv2.CV_8U).astype(np.uint8, copy=False)
         else:
             total = np.zeros(luma.shape, dtype=np.float32)
             for layer, shift, share in zip(layers, shifts, shares, strict=True):
@@ -192,10 +201,10 @@ def _weighted(tensors: list[torch.Tensor], shares: list[float]) -> torch.Tensor:
     return total
 
 
-def _change(output: Output, details: Output) -> NDArray[np.float32]:
-    """Change of luma in 8-bit steps, (4 h, 4 w)."""
-    change = with_detail(*output, *details)[0].permute(1, 2, 0)
-    return from_grid(change.contiguous().mul_(255.0)).numpy()
+def _change(output: Output, details: Output, weight: torch.Tensor | None = None) -> NDArray[np.float32]:
+    """Change of luma in 8-bit steps, (4 h, 4 w), weighted by (h, w, 1)."""
+    change = with_detail(*output, *details)[0].permute(1, 2, 0).contiguous().mul_(255.0)
+    return from_grid(change if weight is None else change.mul_(weight)).numpy()
 
 
 def _central(luma: Luma, output: Output, details: Output) -> NDArray[np.float32]:

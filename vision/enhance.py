@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from vision.deblur import Deblurrer, NotTrustedError
-from vision.field import Field, NothingToJudgeError, cut_crops, cut_thumbnail, find_field, to_luma
+from vision.field import Field, NothingToJudgeError, cut_crops, cut_thumbnail, find_field, inner_weight, to_luma
 from vision.frames import Action, EnhancedFrame, Frame, Picture
 from vision.models.generator import BRANCHES
 from vision.runtime import Weights
@@ -140,12 +140,12 @@ class Enhancer:
             self._deblurrer.skip()
             result = replace(judged, action=Action.RAW, reason="deblurring is off")
         else:
-            result = self._deblur(judged, luma, start, timings)
+            result = self._deblur(judged, luma, field, start, timings)
         timings["total"] = _since(start)
         return replace(result, timings_ms=timings)
 
     def _deblur(
-        self, judged: EnhancedFrame, luma: NDArray[np.uint8], start: float, timings: dict[str, float]
+        self, judged: EnhancedFrame, luma: NDArray[np.uint8], field: Field, start: float, timings: dict[str, float]
     ) -> EnhancedFrame:
         branches = LADDER[self._choose_rung()]
         if not branches:
@@ -153,8 +153,9 @@ class Enhancer:
             takes, allowed = self._cost_ms[self._rung - 1], self._settings.time_budget_ms
             reason = f"deblurring would be late: it takes {takes:.0f} ms, {allowed:.0f} ms are allowed"
             return replace(judged, action=Action.RAW, reason=reason)
+        inside = inner_weight(field, (-(-luma.shape[0] // 4), -(-luma.shape[1] // 4)))
         try:
-            done = self._deblurrer.deblur(luma, judged.region, judged.source.id, branches)
+            done = self._deblurrer.deblur(luma, judged.region, judged.source.id, branches, inside=inside)
         except NotTrustedError as why:
             return replace(judged, action=Action.RAW, reason=str(why))
         timings.update(done.timings_ms)

@@ -15,6 +15,7 @@ from vision.models.sharpness import CROP, CROPS
 Luma = NDArray[np.uint8]  # (H, W)
 
 STEP = 8  # the field is searched on a picture reduced by this factor
+RIM = 5  # cells of STEP pixels: width of the erosion window, two cells on each side
 DARK = 14  # 8-bit luma; the surround of the footage seen lies at 0-8, tissue in its dark parts above 15
 MINIMUM_SIDE = 48  # pixels; below it neither sharpness nor region can be judged
 MINIMUM_SPREAD = 1.5  # 8-bit luma; a picture with less is uniform: lens cap, white-out, no signal
@@ -64,6 +65,24 @@ def find_field(luma: Luma) -> Field:
     inside = np.zeros_like(mask)
     inside[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] = True
     return Field(mask & inside, left, top, right, bottom)
+
+
+def inner_weight(field: Field, shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """How far each cell of a grid of `shape` (rows, columns) over the picture lies inside the field of view, 0..255.
+
+    0 in the surround with its overlay text and on the rim, which does not shake with the scene; the field is taken as
+    convex, so that dark tissue inside it counts as inside.
+    """
+    reduced = field.mask.astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(reduced, connectivity=4)
+    if count > 1:
+        reduced = (labels == 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))).astype(np.uint8)
+    contours, _ = cv2.findContours(reduced, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    hull = cv2.convexHull(np.concatenate(contours)) if contours else None
+    full = np.zeros_like(reduced) if hull is None else cv2.fillConvexPoly(np.zeros_like(reduced), hull, 255)
+    # Outside the picture counts as inside: a field that fills the picture has no rim there.
+    inner = cv2.erode(full, np.ones((RIM, RIM), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=255.0)
+    return cv2.resize(inner, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
 
 
 def cut_crops(luma: Luma, field: Field) -> NDArray[np.uint8]:

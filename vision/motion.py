@@ -17,6 +17,7 @@ KERNEL = 25  # half-resolution pixels a side: blur up to 48 full-size pixels
 WINDOW = 256  # half-resolution pixels a side used for the estimate
 NOISE = 0.012  # noise-to-signal power at low frequencies
 NOISE_SLOPE = 0.25  # how fast it rises with frequency (tissue has a 1/f spectrum, noise is white)
+MINIMUM_LIKENESS = 0.35  # correlation of slopes, blurred memory with picture: 0.43-0.97 where it fits, else below 0.1
 PAD = 24  # half-resolution pixels of reflection against ringing from the border
 
 
@@ -30,7 +31,7 @@ def estimate_psf(blurred_half: Luma, memory_half: Luma) -> Kernel | None:
     """The kernel that turns the aligned memory into the blurred picture: regularised least squares on gradients.
 
     Solved in the frequency domain on the central window.  None where nothing can be told: flat pictures, or a result
-    without a clear peak (the memory does not fit).
+    without a clear peak or that does not explain the picture (the memory does not fit).
     """
     height, width = blurred_half.shape
     side_y, side_x = min(WINDOW, height), min(WINDOW, width)
@@ -52,12 +53,20 @@ def estimate_psf(blurred_half: Luma, memory_half: Luma) -> Kernel | None:
     cross = (blurred * memory.conj()).sum(dim=0)
     response = torch.fft.irfft2(cross / (power + floor), s=(side_y, side_x)).numpy()
     half = KERNEL // 2
-    kernel = np.roll(response, (half, half), axis=(0, 1))[:KERNEL, :KERNEL].astype(np.float32)
-    return _clean(kernel)
+    kernel = _clean(np.roll(response, (half, half), axis=(0, 1))[:KERNEL, :KERNEL].astype(np.float32))
+    if kernel is None:
+        return None
+    across, down, _ = _waves(side_y, side_x)
+    again = memory * (down @ torch.from_numpy(kernel).to(torch.complex64) @ across)  # the memory, blurred by it
+    common = float((blurred * again.conj()).real.sum())
+    sizes = float((blurred.abs() ** 2).sum()) * float((again.abs() ** 2).sum())
+    if common < MINIMUM_LIKENESS * math.sqrt(sizes):
+        return None
+    return _centre(kernel)
 
 
 def _clean(kernel: Kernel) -> Kernel | None:
-    """Positive, without specks far from the main part, centred, sum 1."""
+    """Positive, without specks far from the main part, sum 1."""
     kernel = cv2.GaussianBlur(kernel, (3, 3), 0.6).astype(np.float32, copy=False)
     peak = float(kernel.max())
     if not np.isfinite(peak) or peak <= 0.0:
@@ -70,7 +79,10 @@ def _clean(kernel: Kernel) -> Kernel | None:
     if sums[best] < 0.5 * float(kernel.sum()):
         return None
     kernel[labels != best] = 0.0
-    kernel = kernel / kernel.sum()
+    return (kernel / kernel.sum()).astype(np.float32)
+
+
+def _centre(kernel: Kernel) -> Kernel:
     # Flow has already put the memory on the middle of the movement; a kernel off its centre would shift the picture.
     y, x = np.indices(kernel.shape, dtype=np.float32)
     middle = KERNEL // 2

@@ -25,9 +25,9 @@ class SharpnessNet(nn.Module):
         """Luma (B, K, 128, 128) float in [0, 1], K crops of each of B frames -> logits (B,)."""
         batch, count, side, _ = crops.shape
         x = crops.reshape(batch * count, 1, side, side)
-        mean = x.mean(dim=(2, 3), keepdim=True)
-        spread = x.var(dim=(2, 3), keepdim=True, unbiased=False).add(1e-4).sqrt()  # lamp and exposure are not sharpness
-        x = F.pixel_unshuffle((x - mean) / spread, 2)  # (B K, 4, 64, 64)
+        var, mean = torch.var_mean(x, dim=(2, 3), keepdim=True, unbiased=False)
+        x = (x - mean) * var.add(1e-4).rsqrt()  # lamp and exposure are not sharpness
+        x = F.pixel_unshuffle(x, 2).contiguous(memory_format=torch.channels_last)  # (B K, 4, 64, 64)
         x = torch.relu(self.conv1(x))
         x = torch.relu(self.conv2(x))  # 32 x 32
         x = torch.relu(self.conv3(x))  # 16 x 16

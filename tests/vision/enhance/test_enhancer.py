@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -98,8 +99,27 @@ def test_memory_of_another_scene_is_not_pasted(weights, make_scene, to_picture):
     _, blurred, truth = (to_picture(p) for p in shake(make_scene(6), 6, 14.0))
     other = to_picture(255 - shake(make_scene(99), 7, 14.0)[0])
     result = process_pair(enhancer, other, blurred)
+    assert result.memory_age is None
     before, after = (psnr(to_luma(p), to_luma(truth)) for p in (blurred, result.image))
     assert after > before - 0.3
+    enhancer.close()
+
+
+def test_surround_and_its_text_stay_as_they_are(weights, make_scene, to_picture):
+    enhancer = Enhancer(weights, Settings(time_budget_ms=None))
+    memory, blurred, _ = (to_picture(p) for p in shake(make_scene(7), 7, 16.0))
+    field = cv2.circle(np.zeros((SIDE, SIDE), np.uint8), (SIDE // 2, SIDE // 2), 180, 1, -1)
+
+    def framed(picture, text):
+        seen = picture * field[..., None]
+        return cv2.putText(seen, text, (4, SIDE - 6), cv2.FONT_HERSHEY_PLAIN, 0.8, (255, 255, 255))
+
+    memory, blurred = framed(memory, "12 mmHg"), framed(blurred, "13 mmHg")
+    result = process_pair(enhancer, memory, blurred)
+    assert result.action is Action.DEBLURRED
+    assert result.memory_age == 1
+    assert np.array_equal(result.image[field == 0], blurred[field == 0])
+    assert np.abs(result.image.astype(int) - blurred)[100:-100, 100:-100].max() > 4
     enhancer.close()
 
 
