@@ -104,7 +104,7 @@ class TowerControl:
         self._reset_ticket: int | None = None
         self._greetings: dict[int, Address] = {}  # tickets
         self._notices: list[str] = []
-        self._diagnosis = ""
+        self._diagnosis = self._logged_diagnosis = ""
         self._diagnose_at_s = 0.0
 
     # -- from the screen -------------------------------------------------------------------------------------------
@@ -168,6 +168,9 @@ class TowerControl:
                 tracker.link_down()
         if now_s >= self._diagnose_at_s:
             self._diagnosis = self._link.diagnosis() or ""
+            if self._diagnosis and self._diagnosis != self._logged_diagnosis:
+                log.warning("bus: %s", self._diagnosis)
+                self._logged_diagnosis = self._diagnosis
             self._diagnose_at_s = now_s + DIAGNOSE_EVERY_S
         self._notices.extend(self._gas.poll(now_s))
         self._notices.extend(self._light.poll(now_s))

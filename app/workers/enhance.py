@@ -149,7 +149,7 @@ class EnhanceWorker(QObject):
         if result.action is Action.DEBLURRED:
             self.deblurred += 1
             self._left_raw.append(False)
-        elif result.action is Action.RAW and math.isfinite(result.p_clear):
+        elif result.action is Action.RAW and _judged(result):
             self._left_raw.append(True)
             if sum(self._left_raw) >= LATE_COUNT:
                 self._late_until_s = time.monotonic() + LATE_HOLD_S
@@ -157,7 +157,6 @@ class EnhanceWorker(QObject):
 
     def _show(self, result: EnhancedFrame, rate_hz: float) -> None:
         height, width = result.image.shape[:2]
-        judged = math.isfinite(result.p_clear)  # NaN: nothing was judged
         self._feed.offer(
             PictureView(
                 image=fit(result.image, *self._feed.size),
@@ -169,12 +168,17 @@ class EnhanceWorker(QObject):
                 frame_rate=rate_hz,
                 enhanced=result.reason != VIEW_OFF,
                 region=result.region or "",
-                p_clear=result.p_clear if judged else None,
+                p_clear=result.p_clear if _judged(result) else None,
                 action=str(result.action),
                 reason=result.reason,
                 simulation=self._simulation,
             )
         )
+
+
+def _judged(result: EnhancedFrame) -> bool:
+    """False for a picture too dark, small or uniform to judge: its P(clear) is no finding."""
+    return "sharpness" in result.timings_ms and math.isfinite(result.p_clear)
 
 
 def _raw(frame: Frame, reason: str) -> EnhancedFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+import numpy as np
 import pytest
 
 from app import paths
@@ -57,7 +58,9 @@ class FakeNets:
         if self.fault is not None:
             raise self.fault
         reason = "too late" if self.action is Action.RAW else ""
-        return EnhancedFrame(frame, frame.image, self.action, 0.2, "liver", 0.9, reason)
+        return EnhancedFrame(
+            frame, frame.image, self.action, 0.2, "liver", 0.9, reason, timings_ms={"sharpness": 1.0, "total": 2.0}
+        )
 
 
 @pytest.fixture
@@ -166,6 +169,18 @@ def test_falling_back_is_over_when_the_view_is_switched_off(stage, nets, frame):
     stage.worker.set_enabled(False)
     stage.give(frame(50))
     assert not stage.worker.running_late
+
+
+def test_a_dark_picture_is_neither_judged_nor_a_falling_back(start, qtbot):
+    stage = Stage(lambda: Enhancer(load(paths.models())))
+    start(stage.worker)
+    qtbot.waitUntil(lambda: bool(stage.status.all), timeout=WAIT_MS)
+    dark = np.zeros((240, 320, 3), np.uint8)
+    for number in range(enhance.LATE_COUNT + 2):
+        _, view = stage.give(Frame(number, float(number), dark))
+        assert (view.action, view.p_clear) == ("raw", None)
+        assert "dark" in view.reason
+    assert not stage.worker.running_late, "a scope outside the body is no fault"
 
 
 def test_stopping_wakes_the_thread_and_lets_the_nets_go(stage, nets, qtbot):
