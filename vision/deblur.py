@@ -91,6 +91,7 @@ class Deblurrer:
         self._clear = luma
         self._clear_cut = None
         self._clear_index = index
+        self._aligner.forget()
         self._previous = None
 
     def skip(self) -> None:

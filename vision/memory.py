@@ -40,7 +40,12 @@ class Aligner:
 
     def __init__(self) -> None:
         self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+        self._last_shift = (0.0, 0.0)  # of the frame before, in eighth-size pixels
         self._coordinates = np.zeros((0, 0, 2), dtype=np.float32)
+
+    def forget(self) -> None:
+        """The memory is another one: what was found for the last says nothing any more."""
+        self._last_shift = (0.0, 0.0)
 
     def align(
         self, blurred_small: Luma, memory: Luma, memory_small: Luma, inside: NDArray[np.uint8] | None = None
@@ -50,8 +55,9 @@ class Aligner:
         `inside` (H/4, W/4), 0..255, says what lies in the field of view; None: everything.
         """
         height, width = blurred_small.shape
-        start = self._global_shift(blurred_small, memory_small)
-        flow = self._flow.calc(blurred_small, memory_small, start)
+        flow = self._flow.calc(blurred_small, memory_small, self._start(blurred_small, memory_small, inside))
+        middle = np.median(flow[height // 4 : -height // 4 : 4, width // 4 : -width // 4 : 4], axis=(0, 1))
+        self._last_shift = (float(middle[0]) / 2.0, float(middle[1]) / 2.0)
         small_map = flow + self._grid(width, height)  # where in the memory each blurred pixel lies
         moved_small = _remap(memory_small, small_map, cv2.INTER_LINEAR)
         confidence = self._confidence(blurred_small, moved_small, small_map)
@@ -65,15 +71,23 @@ class Aligner:
         confidence = cv2.multiply(confidence, inside, scale=1.0 / 255.0).astype(np.uint8, copy=False)
         return Aligned(luma, confidence, float(confidence.sum()) / max(1.0, float(inside.sum())))
 
-    def _global_shift(self, blurred: Luma, memory: Luma) -> NDArray[np.float32]:
+    def _start(self, blurred: Luma, memory: Luma, inside: NDArray[np.uint8] | None) -> NDArray[np.float32]:
+        """Flow to begin with: the whole picture's shift that explains most, of none, the one found by phase
+        correlation and that of the frame before."""
         height, width = blurred.shape
-        a = cv2.resize(blurred, (width // 2, height // 2), interpolation=cv2.INTER_AREA).astype(np.float32)
-        b = cv2.resize(memory, (width // 2, height // 2), interpolation=cv2.INTER_AREA).astype(np.float32)
         flow = np.zeros((height, width, 2), dtype=np.float32)
-        if min(a.shape) >= 16:
-            dx, dy, response = phase_shift(a, b)
-            if response > 0.05 and max(abs(dx), abs(dy)) < 0.4 * min(a.shape):
-                flow[..., 0], flow[..., 1] = 2.0 * dx, 2.0 * dy
+        a, b = (_halve(picture).astype(np.float32) for picture in (blurred, memory))
+        if min(a.shape) < 16:
+            return flow
+        candidates = [(0.0, 0.0), self._last_shift]
+        weight = np.ones(a.shape, dtype=np.float32) if inside is None else _halve(inside).astype(np.float32) / 255.0
+        total = max(1.0, float(weight.sum()))
+        # The rim of the field stands still on the sensor: left in, it would answer "no shift" to every question.
+        dx, dy, response = phase_shift(*((p - float((p * weight).sum()) / total) * weight for p in (a, b)))
+        if response > 0.03:
+            candidates.append((dx, dy))
+        misfits = [_misfit(a, b, weight, round(x), round(y)) for x, y in candidates]
+        flow[...] = 2.0 * np.array(candidates[int(np.argmin(misfits))], dtype=np.float32)
         return flow
 
     def _grid(self, width: int, height: int) -> NDArray[np.float32]:
@@ -95,6 +109,24 @@ class Aligner:
         outside = (x < 0) | (y < 0) | (x > width - 1) | (y > height - 1)
         confidence[outside] = 0.0
         return (confidence * 255.0).astype(np.uint8)
+
+
+def _halve(picture: Luma) -> Luma:
+    size = (picture.shape[1] // 2, picture.shape[0] // 2)
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+
+def _misfit(
+    blurred: NDArray[np.float32], memory: NDArray[np.float32], weight: NDArray[np.float32], dx: int, dy: int
+) -> float:
+    """Mean weighted difference of `blurred` and of `memory` displaced by whole pixels, over what both show."""
+    height, width = blurred.shape
+    if abs(dx) > 0.4 * width or abs(dy) > 0.4 * height:
+        return float("inf")
+    here = np.s_[max(0, -dy) : height - max(0, dy), max(0, -dx) : width - max(0, dx)]
+    there = np.s_[max(0, dy) : height - max(0, -dy), max(0, dx) : width - max(0, -dx)]
+    both = weight[here] * weight[there]
+    return float((np.abs(blurred[here] - memory[there]) * both).sum()) / max(1.0, float(both.sum()))
 
 
 def _remap(picture: Luma, where: NDArray[np.float32], interpolation: int) -> Luma:

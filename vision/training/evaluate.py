@@ -58,6 +58,7 @@ def restore(deblurrer: Deblurrer, aligner: Aligner, shot: Shot) -> dict[str, NDA
     blurred = shot.blurred
     soft = cv2.GaussianBlur(blurred, (0, 0), 2.0)
     pictures: dict[str, Any] = {"input": blurred, "unsharp": cv2.addWeighted(blurred, 1.6, soft, -0.6, 0.0)}
+    aligner.forget()
     aligned = aligner.align(reduce(blurred), shot.memory, reduce(shot.memory))
     pictures["memory"], pictures["wiener"] = blurred, blurred
     if aligned.mean >= MINIMUM_CONFIDENCE:

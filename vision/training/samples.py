@@ -57,6 +57,7 @@ def prepare(
     nothing = np.zeros((blurred.shape[0] // 4, blurred.shape[1] // 4), dtype=np.uint8)
     kernel, memory, confidence = None, blurred, nothing
     if use_memory:
+        aligner.forget()
         aligned = aligner.align(reduce(blurred), shot.memory, reduce(shot.memory))
         if aligned.mean >= MINIMUM_CONFIDENCE:
             memory, confidence = aligned.luma, aligned.confidence
