@@ -101,7 +101,7 @@ class ModuleRoll:
     def identified(self, address: Address, identity: Identity) -> str:
         """The module has said who it is.  Returns what is wrong with that, empty when nothing."""
         problem = identity_problem(identity, address) or ""
-        self._details[address] = problem or f"firmware {identity.firmware}, no. {identity.serial_number}"
+        self._details[address] = problem or f"{identity.firmware} · {identity.serial_number}"
         if problem:
             self._unfit[address] = problem
         else:

@@ -167,7 +167,7 @@ class EnhanceWorker(QObject):
                 height=height,
                 frame_rate=rate_hz,
                 enhanced=result.reason != VIEW_OFF,
-                region=result.region or "",
+                region=(result.region or "").replace("_", " "),  # the library's folder names, for people
                 p_clear=result.p_clear if _judged(result) else None,
                 action=str(result.action),
                 reason=result.reason,
