@@ -47,7 +47,8 @@ def run_train(args: argparse.Namespace) -> int:
         if args.net == "generator":
             from vision.training import train_generator as generator
 
-            samples = {} if args.samples is None else {"samples": args.samples}
+            count = args.samples
+            samples = {} if count is None else {"samples": count, "val_samples": max(8, count // 20)}
             plan = generator.Plan(seed=args.seed, minutes=args.minutes, steps=args.steps, **samples)
             scores = generator.train(manifest, plan, out, args.resume, command)
         elif args.net == "sharpness":

@@ -191,6 +191,7 @@ def train(manifest: Manifest, plan: Plan, out: Path, resume: bool, command: str)
     training = GeneratorTraining(plan, regions)
     if resume:
         tensors, facts = checkpoint.load(out)
+        command = f"{facts.get('command', '')} && {command}"
         checkpoint.restore(tensors, *training.state())
         training.done = int(facts["step"])
     scores: dict[str, float] = {}
@@ -204,7 +205,7 @@ def train(manifest: Manifest, plan: Plan, out: Path, resume: bool, command: str)
         if training.done % CHECK_STEPS == 0 or over:
             scores = judge(training.averaged(), training.discriminator, choose)
             _note(log, {"step": training.done, **losses, **scores})
-            checkpoint.save(out, checkpoint.flatten(*training.state()), {"step": training.done, "seed": plan.seed})
+            checkpoint.save(out, checkpoint.flatten(*training.state()), {"step": training.done, "command": command})
             clear_checks = clear_checks + 1 if scores["p_clear"] >= STOP_PROBABILITY else 0
             converged = clear_checks >= STOP_CHECKS and training.done > ADVERSARIAL_FROM + STOP_CHECKS * CHECK_STEPS
             why = "time or steps used up" if over else "discriminator takes the output for clear" if converged else ""

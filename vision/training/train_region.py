@@ -205,6 +205,7 @@ def train(manifest: Manifest, plan: Plan, out: Path, resume: bool, command: str)
     best, best_scores = -1.0, dict[str, float]()
     if resume:
         tensors, facts = checkpoint.load(out)
+        command = f"{facts.get('command', '')} && {command}"
         checkpoint.restore(tensors, modules, optimisers, averages)
         training.done, best, best_scores = int(facts["step"]), float(facts["best"]), dict(facts["best_scores"])
     progress = tqdm(desc="region", initial=training.done, total=plan.steps, unit="step", mininterval=5.0)
@@ -225,7 +226,7 @@ def train(manifest: Manifest, plan: Plan, out: Path, resume: bool, command: str)
             if worth > best:
                 best, best_scores = worth, scores
                 _export(net, training, manifest, fit, choose, scores, confusion, out, command)
-            facts = {"step": training.done, "best": best, "best_scores": best_scores}
+            facts = {"step": training.done, "command": command, "best": best, "best_scores": best_scores}
             checkpoint.save(out, checkpoint.flatten(modules, optimisers, averages), facts)
             progress.set_postfix({"balanced": f"{scores['balanced_accuracy']:.3f}", "all": f"{scores['accuracy']:.3f}"})
             if over:

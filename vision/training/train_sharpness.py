@@ -229,6 +229,7 @@ def train(manifest: Manifest, plan: Plan, out: Path, resume: bool, command: str)
     best, best_scores = -1.0, dict[str, float]()
     if resume:
         tensors, facts = checkpoint.load(out)
+        command = f"{facts.get('command', '')} && {command}"
         checkpoint.restore(tensors, *_state(training))
         training.done, best, best_scores = int(facts["step"]), float(facts["best"]), dict(facts["best_scores"])
     progress = tqdm(desc="sharpness", initial=training.done, total=plan.steps, unit="step", mininterval=5.0)
@@ -250,7 +251,7 @@ def train(manifest: Manifest, plan: Plan, out: Path, resume: bool, command: str)
             if worth > best:
                 best, best_scores = worth, scores
                 _export(net, training, manifest, scores, out, command, fit)
-            facts = {"step": training.done, "best": best, "best_scores": best_scores}
+            facts = {"step": training.done, "command": command, "best": best, "best_scores": best_scores}
             checkpoint.save(out, checkpoint.flatten(*_state(training)), facts)
             progress.set_postfix({origin: f"{scores[f'auc_{origin}']:.3f}" for origin in ORIGINS})
             if over:

@@ -167,7 +167,9 @@ def test_train_command_writes_weights_and_cards_that_load(data_folder, tmp_path,
     assert "gain_fused_db" in capsys.readouterr().out
 
 
-def test_evaluate_command_judges_weights_and_writes_json(data_folder, tmp_path, capsys):
+def test_evaluate_command_judges_weights_and_writes_json(data_folder, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(train_sharpness, "PHANTOM_SEEDS", {"val": range(200, 201)})
+    monkeypatch.setattr(train_sharpness, "PHANTOM_VIEWS", 2)
     target = tmp_path / "deep" / "figures.json"
     args = arguments(cli.add_evaluate_arguments, str(data_folder), "--json", str(target), "--count", "10", "--no-speed")
     assert cli.run_evaluate(args) == 0
