@@ -202,13 +202,16 @@ class TowerControl:
         self._state, output = step(self._state, inputs, self._params, dt_s)
         self._drives = Drives(output.insufflator, output.light)
         judged = frozenset(str(c) for c in output.conditions) - roll.old_news()
+        details = dict(roll.details)
+        if output.faulty_sensors:
+            details[Address.INSUFFLATOR] = "Faulty: " + ", ".join(output.faulty_sensors)
         return TowerStatus(
             time_s=now_s,
             insufflator=gas,
             light=light,
             camera=camera,
             links=roll.links,
-            details=roll.details,
+            details=details,
             setpoints={key: tracker.view() for key, tracker in self._setpoints.items()},
             phase=str(output.phase),
             conditions=judged | roll.conditions(now_s) | ({"bus_port_lost"} if self._port_error else set()),

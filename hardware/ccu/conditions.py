@@ -18,6 +18,7 @@ class Condition(StrEnum):
     RELIEF_OPEN = "relief_open"
     SENSOR_DISAGREEMENT = "sensor_disagreement"
     SENSOR_FAULT = "sensor_fault"
+    CYLINDER_SENSOR_FAULT = "cylinder_sensor_fault"  # apart from the others: it closes no valve
     PRESSURE_NOT_REACHED = "pressure_not_reached"
     CYLINDER_LOW = "cylinder_low"
     CYLINDER_EMPTY = "cylinder_empty"
@@ -62,7 +63,9 @@ def judge_gas(
         found.add(Condition.INSUFFLATOR_WATCHDOG)
     if reading.faults & InsufflatorFault.OWN_LIMIT:
         found.add(Condition.INSUFFLATOR_OWN_LIMIT)
-    if CYLINDER.plausible(reading.cylinder_bar):
+    if reading.faults & InsufflatorFault.CYLINDER_SENSOR or not CYLINDER.plausible(reading.cylinder_bar):
+        found.add(Condition.CYLINDER_SENSOR_FAULT)  # what was known of the cylinder last stands
+    else:
         low = params.cylinder_low_bar + (params.cylinder_clear_bar if state.cylinder_low else 0.0)
         empty = params.cylinder_empty_bar + (params.cylinder_clear_bar if state.cylinder_empty else 0.0)
         state = replace(state, cylinder_low=reading.cylinder_bar < low, cylinder_empty=reading.cylinder_bar < empty)

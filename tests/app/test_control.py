@@ -219,7 +219,7 @@ def test_a_link_is_lost_and_found_and_its_condition_goes(bench, name, address):
     assert all(bench.status.links[a] is LinkState.UP for a in others)
     bench.rig.taps[name].mute = False
     bench.until("found", lambda s: s.links[address] is LinkState.UP and f"link_{name}" not in s.conditions)
-    bench.until("named", lambda s: "firmware" in s.details[address])
+    bench.until("named", lambda s: "SIM-" in s.details[address])
 
 
 def test_gas_goes_on_after_a_link_that_only_we_lost_and_stays_off_when_the_module_closed(bench):
@@ -306,8 +306,17 @@ def test_a_sensor_without_a_number_closes_the_valves_and_alarms(bench, sensor):
     gas_runs(bench)
     bench.until("gas flows", lambda s: s.insufflator.solenoid_open)
     FAULTS[f"insufflator.{sensor}_nan"].begin(bench.rig)
-    bench.until("alarm", lambda s: "sensor_fault" in s.conditions)
+    status = bench.until("alarm", lambda s: "sensor_fault" in s.conditions)
+    assert f"{sensor[:4]}" in status.details[Address.INSUFFLATOR], "which one is said"
     bench.until("closed", lambda s: not s.insufflator.solenoid_open and s.insufflator.duty == 0.0)
+
+
+def test_a_faulty_cylinder_sensor_alarms_and_gas_goes_on(bench):
+    gas_runs(bench)
+    FAULTS["insufflator.cylinder_nan"].begin(bench.rig)
+    bench.until("alarm", lambda s: "cylinder_sensor_fault" in s.conditions)
+    assert "cylinder_empty" not in bench.status.conditions
+    bench.until("gas goes on", lambda s: s.insufflator.solenoid_open)
 
 
 def refuse(monkeypatch, slave, request_type) -> None:

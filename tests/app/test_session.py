@@ -245,10 +245,16 @@ def test_without_a_camera_neither_side_keeps_an_old_picture(start, qtbot):
     tower = start()
     raw, enhanced = tower.window.raw.view, tower.window.enhanced.view
     qtbot.waitUntil(lambda: raw.picture is not None and enhanced.picture is not None, timeout=WAIT_MS)
+    tower.nets.may_go_on.clear()
+    given = tower.parts.camera.grabbed
+    qtbot.waitUntil(lambda: tower.parts.camera.grabbed > given + 3, timeout=WAIT_MS)
     tower.source.plugged = False
     qtbot.waitUntil(lambda: raw.picture is None and enhanced.picture is None, timeout=WAIT_MS)
+    done = tower.parts.enhancer.enhanced
+    tower.nets.may_go_on.set()
     qtbot.waitUntil(lambda: "camera_lost" in tower.alarms(), timeout=WAIT_MS)
-    qtbot.wait(100)
+    qtbot.waitUntil(lambda: tower.parts.enhancer.enhanced > done, timeout=WAIT_MS)
+    qtbot.wait(100)  # it has been offered: the screen's loop takes it, or leaves it
     assert enhanced.picture is None, "nor does a frame that was still under way bring one back"
     tower.source.plugged = True
     qtbot.waitUntil(lambda: raw.picture is not None and enhanced.picture is not None, timeout=WAIT_MS)

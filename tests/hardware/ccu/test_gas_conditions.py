@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
+import pytest
+
 from hardware.ccu import Condition
+from hardware.readings import InsufflatorFault
 
 
 def test_over_pressure_comes_well_before_p2_when_it_lasts(unit):
@@ -29,6 +34,17 @@ def test_cylinder_low_then_empty_with_hysteresis(unit):
     assert unit.see(5.0, cylinder_bar=14.9).conditions == {Condition.CYLINDER_LOW}
     assert unit.see(5.0, cylinder_bar=16.0).conditions == {Condition.CYLINDER_LOW}
     assert unit.see(5.0, cylinder_bar=2.9).conditions == {Condition.CYLINDER_EMPTY}
+    assert unit.see(5.0, cylinder_bar=57.0).conditions == frozenset()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"cylinder_bar": 300.0}, {"cylinder_bar": math.nan}, {"faults": InsufflatorFault.CYLINDER_SENSOR}],
+)
+def test_a_cylinder_sensor_that_cannot_be_right_is_a_fault_and_what_was_known_stands(unit, broken):
+    assert unit.see(5.0, **broken).conditions == {Condition.CYLINDER_SENSOR_FAULT}
+    unit.see(5.0, cylinder_bar=2.0)
+    assert unit.see(5.0, **broken).conditions == {Condition.CYLINDER_SENSOR_FAULT, Condition.CYLINDER_EMPTY}
     assert unit.see(5.0, cylinder_bar=57.0).conditions == frozenset()
 
 
