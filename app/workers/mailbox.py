@@ -48,8 +48,3 @@ class Mailbox(Generic[T]):
         with self._condition:
             self._closed = True
             self._condition.notify_all()
-
-    @property
-    def closed(self) -> bool:
-        with self._condition:
-            return self._closed
