@@ -51,7 +51,10 @@ def build(config: Config, port: str) -> Parts:
     camera = CameraWorker(source, raw_feed, (to_enhancer, raw_to_recorder), simulation=simulation)
 
     def make_enhancer() -> Enhancer:
-        return Enhancer(load(config.enhance.models), Settings(threshold=config.enhance.threshold))
+        return Enhancer(
+            load(config.enhance.models),
+            Settings(threshold=config.enhance.threshold, time_budget_ms=config.enhance.time_budget_ms),
+        )
 
     def make_recorder(name: str) -> CaseRecorder:
         return CaseRecorder(

@@ -116,6 +116,9 @@ class EnhanceConfig(_Section):
     threshold: float = Field(
         default=0.5, ge=0, le=1, description="a probability from 0 to 1; a frame with P(clear) above it is clear"
     )
+    time_budget_ms: float = Field(
+        default=150.0, ge=20, le=1000, description="milliseconds from 20 to 1000 that deblurring one frame may take"
+    )
     models: Directory = Field(default_factory=paths.models, description="the folder of the weights, in quotes")
 
 

@@ -24,6 +24,7 @@ from app.session import RunOptions, TowerSession
 from app.simulation import SimulatorError, SimulatorProcess
 from ui.main_window import MainWindow
 from vision.frames import SourceError
+from vision.opencv import cv2
 
 __all__ = ["Outcome", "RunOptions", "run_tower"]
 
@@ -116,6 +117,8 @@ def _run(
         QTimer.singleShot(round(options.seconds * 1e3), window.close)
 
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    # Camera, enhancer and recorder each have a thread: OpenCV's own would only make them wait for one another.
+    cv2.setNumThreads(1)
     gc.collect()
     gc.freeze()  # what start-up built is there to stay: later collections need not look at it
     session.start()

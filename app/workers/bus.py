@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.control import SafeState, TowerControl
 from app.stats import LATEST
+from app.workers.priority import run_first
 from ui.intents import EmergencyStop
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class BusWorker(QObject):
     @Slot()
     def start(self) -> None:
         """Open the port and start cycling; runs in the bus thread."""
+        run_first()
         self._control, self._close_port = self._make_control()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)

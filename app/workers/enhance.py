@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-import os
-import sys
 import threading
 import time
 from collections import deque
@@ -28,7 +26,6 @@ LATE_WINDOW = 30  # blurred frames
 LATE_COUNT = 10  # of them left raw for want of time or trust: the enhanced view has fallen back
 LATE_HOLD_S = 3.0  # since the last of these
 VIEW_OFF = "enhanced view off"
-NICE = 5  # the nets yield the processor to bus, camera and screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +89,6 @@ class EnhanceWorker(QObject):
     def run(self) -> None:
         """Load and warm up, then one frame after the other until told to stop."""
         try:
-            _yield_processor()
             self._load()
             rate = RateMeter()
             shape: tuple[int, ...] = ()
@@ -183,9 +179,3 @@ def _judged(result: EnhancedFrame) -> bool:
 
 def _raw(frame: Frame, reason: str) -> EnhancedFrame:
     return EnhancedFrame(frame, frame.image, Action.RAW, float("nan"), None, 0.0, reason)
-
-
-def _yield_processor() -> None:
-    """Lower this thread's priority (Linux: per thread; the nets' own threads inherit it)."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
