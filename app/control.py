@@ -54,6 +54,7 @@ from ui.intents import SetSetpoint, StartGas, StopGas
 log = logging.getLogger(__name__)
 
 DIAGNOSE_EVERY_S = 0.5
+DISOWN_EVERY_S = 1.0  # a module that refuses to end a supply nobody asked for is not asked at bus speed
 RESOLUTION = 0.01  # of every setpoint on the wire, in its unit (docs/protocol.md)
 _SETPOINT_REQUESTS = {"pressure_setpoint": SetPressure, "flow_setpoint": SetFlow, "light_intensity": SetIntensity}
 _SETPOINT_MODULE = {
@@ -102,6 +103,7 @@ class TowerControl:
         self._gas = Confirmation("gas supply")
         self._light = Confirmation("light")
         self._reset_ticket: int | None = None
+        self._disown_at_s = float("-inf")
         self._greetings: dict[int, Address] = {}  # tickets
         self._notices: list[str] = []
         self._diagnosis = self._logged_diagnosis = ""
@@ -257,8 +259,9 @@ class TowerControl:
                 self._roll.status(address, reply.time_s, watchdog=watchdog)
                 if self._gas.pending or self._gas.wanted:
                     return
-                if reply.running:
+                if reply.running and now_s >= self._disown_at_s:
                     # Nobody here asked for gas: module and control unit must agree that it is off.
+                    self._disown_at_s = now_s + DISOWN_EVERY_S
                     self._gas.ask(False, self._link.submit(SetGas(False)), now_s)
                 elif watchdog:
                     self._greet(address, SetGas(False))
