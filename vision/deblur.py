@@ -19,8 +19,8 @@ from vision.models.generator import BRANCHES, CELL, MULTIPLE, Generator
 
 Luma = NDArray[np.uint8]  # (H, W)
 
-STRAYS_MEAN = 6.0  # 8-bit luma of the 16x reduced picture: deblurring moves detail, not brightness
-STRAYS_PEAK = 48.0
+STRAYS_MEAN = 10.0  # 8-bit luma of the 16x reduced picture: deblurring moves detail, not brightness
+STRAYS_PEAK = 64.0
 MAXIMUM_SHAKE_PX = 48.0  # between two frames; more is a new picture, not a shaken one
 
 
