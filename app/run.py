@@ -70,6 +70,8 @@ def _run(
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("Limpid")
+    # The session ends the event loop, once; a second end by the closing window would hit whatever loop runs next.
+    application.setQuitOnLastWindowClosed(False)
 
     simulator: SimulatorProcess | None = None
     if config.bus.mode == "simulated":

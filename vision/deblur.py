@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +15,7 @@ from vision.engine import Engine, NotFiniteError
 from vision.memory import MAXIMUM_AGE, MINIMUM_CONFIDENCE, Aligner, reduce
 from vision.models.alignment import phase_shift
 from vision.models.generator import BRANCHES, CELL, MULTIPLE, Generator
+from vision.opencv import cv2
 
 Luma = NDArray[np.uint8]  # (H, W)
 

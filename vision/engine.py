@@ -8,7 +8,6 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -24,6 +23,7 @@ from vision.models.generator import (
     to_grid,
     with_detail,
 )
+from vision.opencv import cv2
 
 Luma = NDArray[np.uint8]  # (H, W)
 Output = tuple[torch.Tensor, torch.Tensor]  # correction (1, 16, h, w) in full scale and gates (1, 2, h, w) of a branch

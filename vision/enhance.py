@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from vision.deblur import Deblurrer, NotTrustedError
 from vision.field import Field, NothingToJudgeError, cut_crops, cut_thumbnail, find_field, inner_weight, to_luma
 from vision.frames import Action, EnhancedFrame, Frame, Picture
 from vision.models.generator import BRANCHES
+from vision.opencv import cv2
 from vision.runtime import Weights
 
 ORDERS = ("sharpness_first", "region_first")
@@ -193,13 +193,6 @@ class Enhancer:
         if not np.isfinite(embedding).all():
             return None, 0.0
         return self._weights.library.nearest(embedding)
-
-    @staticmethod
-    def _timed(timings, name, stage, *arguments):
-        begin = time.perf_counter()
-        result = stage(*arguments)
-        timings[name] = _since(begin)
-        return result
 
 
 def _since(start: float) -> float:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from vision.frames import Picture
 from vision.models.region import SIDE
 from vision.models.sharpness import CROP, CROPS
+from vision.opencv import cv2
 
 Luma = NDArray[np.uint8]  # (H, W)
 

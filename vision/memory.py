@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from vision.models.alignment import phase_shift
+from vision.opencv import cv2
 
 Luma = NDArray[np.uint8]  # (H, W)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
+
+from vision.opencv import cv2
 
 Luma = NDArray[np.uint8]  # (H, W)
 Kernel = NDArray[np.float32]  # (N, N), N odd, sums to 1; in half-resolution pixels

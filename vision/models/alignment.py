@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 from functools import lru_cache
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
+
+from vision.opencv import cv2
 
 Luma = NDArray[np.float32]  # (H, W)
 Shift = tuple[float, float]  # x, y in pixels: how far the content of a layer lies from that of the reference

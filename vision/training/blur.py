@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.opencv import cv2
 from vision.training.data import Scene, to_bytes
 
 Light = NDArray[np.float32]  # (H, W), 0..1, linear

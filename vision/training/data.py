@@ -7,12 +7,12 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from vision.field import NothingToJudgeError, find_field, to_luma
 from vision.frames import Picture
+from vision.opencv import cv2
 
 COLUMNS = ("path", "group", "region", "quality", "split", "licence")
 CLIP_STEP = 5  # clips run at 2 frames/s: every fifth frame is another view of the scene

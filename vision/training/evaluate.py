@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
@@ -18,6 +17,7 @@ from vision import motion, runtime
 from vision.deblur import Deblurrer, NotTrustedError
 from vision.memory import MINIMUM_CONFIDENCE, Aligner, reduce
 from vision.models.generator import BRANCHES
+from vision.opencv import cv2
 from vision.training import speed
 from vision.training.blur import KINDS, Shot, shoot
 from vision.training.data import Manifest, read_scenes

@@ -8,12 +8,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from vision import runtime
 from vision.enhance import Enhancer, Settings
 from vision.frames import Action, Frame, Picture
+from vision.opencv import cv2
 
 FRAMES = 30  # of each kind
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -20,6 +19,7 @@ from vision.field import NothingToJudgeError, cut_thumbnail, find_field, to_luma
 from vision.frames import Picture
 from vision.library import UNKNOWN_BELOW, Library, build
 from vision.models.region import EMBEDDING, RegionNet
+from vision.opencv import cv2
 from vision.training import checkpoint
 from vision.training.checkpoint import Average
 from vision.training.data import DataError, Manifest, read_pictures

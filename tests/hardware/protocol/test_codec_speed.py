@@ -18,5 +18,5 @@ def test_encode_and_decode_are_faster_than_pymodbus():
 
 def test_without_pymodbus_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "pymodbus.framer", None)
-    with pytest.raises(RuntimeError, match="pip install pymodbus"):
+    with pytest.raises(RuntimeError, match="make setup-dev"):
         codec.run()
