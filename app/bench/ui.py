@@ -7,7 +7,6 @@ import os
 import resource
 import statistics
 import tempfile
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +58,8 @@ class _Probe:
         self._memory_mb: list[float] = []
         self._phantom_ms: list[float] = []
         self._timer: QTimer | None = None
-        self._cpu_s = 0.0
+        self._ticks: list[int] | None = None  # of the processor, at the first and at the last sample
+        self._last_ticks: list[int] | None = None
 
     def attach(self, session: TowerSession, window: MainWindow) -> None:
         from PySide6.QtCore import QTimer
@@ -73,9 +73,24 @@ class _Probe:
 
     def _sample(self) -> None:
         self._memory_mb.append(resident_mb())
+        self._last_ticks = processor_ticks()
+        if self._ticks is None:
+            self._ticks = self._last_ticks
         cost_ms = self._session.source_cost_ms() if self._session is not None else None
         if cost_ms is not None:
             self._phantom_ms.append(cost_ms)
+
+    def _processor(self) -> dict[str, float]:
+        """How busy all cores were, and what share of them went to other guests of the same host."""
+        if self._ticks is None or self._last_ticks is None:
+            return {}
+        spent = [now - then for now, then in zip(self._last_ticks, self._ticks, strict=True)]
+        total = sum(spent) or 1
+        idle, stolen = spent[3] + spent[4], spent[7]
+        return {
+            "busy_percent": round(100 * (total - idle - stolen) / total, 1),
+            "stolen_percent": round(100 * stolen / total, 1),
+        }
 
     def figures(self) -> dict[str, Any]:
         memory = self._memory_mb
@@ -88,9 +103,17 @@ class _Probe:
             "phantom_ms": {
                 "median": round(statistics.median(self._phantom_ms), 3) if self._phantom_ms else None,
             },
-            "threads": threading.active_count(),
-            "cores": os.cpu_count(),
+            "machine": {"cores": os.cpu_count()} | self._processor(),
         }
+
+
+def processor_ticks() -> list[int] | None:
+    """Ticks of all cores: user, nice, system, idle, iowait, irq, softirq, steal (Linux; elsewhere None)."""
+    try:
+        first = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0]
+    except OSError:
+        return None
+    return [int(field) for field in first.split()[1:9]]
 
 
 def resident_mb() -> float:
