@@ -124,7 +124,10 @@ def _audio(told: dict[str, Any]) -> Finding:
         return Finding("audio", Level.WARN, f"cannot be looked for: {told['audio_error']}", action)
     if not told["audio"]:
         return Finding(
-            "audio", Level.WARN, "no output", "connect a loudspeaker: without one no alarm can ever be heard"
+            "audio",
+            Level.WARN,
+            "no output",
+            "connect a loudspeaker for alarm sounds (this version's alarms are silent)",
         )
     return Finding("audio", Level.OK, ", ".join(told["audio"]))
 

@@ -80,7 +80,8 @@ class PictureDesk(QObject):
         if isinstance(picture, PictureView):
             if self._frozen:
                 return
-            self._captured[name] = (picture.frame_id, picture.captured_s)
+            counted = name == "raw" or picture.processed
+            self._captured[name] = (picture.frame_id if counted else -1, picture.captured_s)
         (self._window.show_raw if name == "raw" else self._window.show_enhanced)(picture)
 
     @Slot(str, int, float)

@@ -49,8 +49,8 @@ def report(run: RunFigures) -> dict[str, Any]:
             "deblurred": counts.deblurred,
             "dropped_enhanced": counts.dropped_enhanced,
         },
-        "raw_fps": round(run.raw.fps, 3),
-        "enhanced_fps": round(run.enhanced.fps, 3),
+        "raw_fps": run.raw.fps,
+        "enhanced_fps": run.enhanced.fps,
         "grab_to_paint_ms": median_p99(run.raw.delays_ms),
         "enhanced_delay_ms": median_p99(run.enhanced.delays_ms),
         "bus_lateness_ms": {

@@ -52,11 +52,11 @@ class FeedStatistics:
         self.last_s = painted_s
 
     @property
-    def fps(self) -> float:
-        """Painted frames a second between the first and the last."""
+    def fps(self) -> float | None:
+        """Painted frames a second between the first and the last; None when fewer than two were painted."""
         if self.first_s is None or self.last_s is None or self.last_s <= self.first_s:
-            return 0.0
-        return (self.shown - 1) / (self.last_s - self.first_s)
+            return None
+        return round((self.shown - 1) / (self.last_s - self.first_s), 3)
 
 
 def percentile(values: Iterable[float], percent: float) -> float | None:

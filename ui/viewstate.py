@@ -164,6 +164,7 @@ class PictureView:
     height: int
     frame_rate: float  # measured, Hz
     enhanced: bool = False
+    processed: bool = True  # False: on the enhanced side, but past the enhancer, which is off or cannot work
     region: str = ""
     p_clear: float | None = None
     action: str = ""  # "passed through", "deblurred", "raw"

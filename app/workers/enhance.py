@@ -163,13 +163,21 @@ class EnhanceWorker(QObject):
                 height=height,
                 frame_rate=rate_hz,
                 enhanced=result.reason != VIEW_OFF,
-                region=(result.region or "").replace("_", " "),  # the library's folder names, for people
+                processed=bool(result.timings_ms),
+                region=_region_text(result),
                 p_clear=result.p_clear if _judged(result) else None,
                 action=str(result.action),
                 reason=result.reason,
                 simulation=self._simulation,
             )
         )
+
+
+def _region_text(result: EnhancedFrame) -> str:
+    """The library's folder name, for people, with how near it is: few pictures make it a guess, not a finding."""
+    if result.region is None:
+        return ""
+    return f"{result.region.replace('_', ' ')} ({result.region_similarity:.2f})"
 
 
 def _judged(result: EnhancedFrame) -> bool:
