@@ -1,4 +1,4 @@
-"""The rules of the mission that the control unit and the modules hold alike, each on its own."""
+"""Rules that the control unit and the modules hold alike, each on its own, and the figures of this tower's lamp."""
 
 from __future__ import annotations
 

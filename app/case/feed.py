@@ -53,8 +53,8 @@ class FeedRecorder:
             film = self._film
             assert film is not None  # for the type checker: every part has its film open
             film.write(image, at_s - part.offset_s)
-        except Exception:
-            self.dropped += 1  # whatever the reason, the frame is not in the film; the caller names it
+        except Exception:  # whatever the reason, the frame is not in the film; the caller names it
+            self.dropped += 1
             raise
         part.frames += 1
         self.written += 1

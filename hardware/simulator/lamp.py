@@ -62,11 +62,6 @@ class Lamp:
         return self._led_c
 
     @property
-    def sink_c(self) -> float:
-        """True temperature of the heat sink, degC."""
-        return self._sink_c
-
-    @property
     def light_percent(self) -> float:
         """Light given, % of a new lamp at rated current and 25 degC."""
         droop = 1.0 - self.droop_per_k * (self._led_c - 25.0)

@@ -10,6 +10,16 @@ from pathlib import Path
 import pytest
 
 from hardware.bus.plan import POLLS, BusPlan
+from hardware.ccu.params import InsufflationParams
+from hardware.limits import (
+    BOARD_FULL_SCALE_MA,
+    MASTER_SILENCE_S,
+    RATED_LED_CURRENT_MA,
+    RELIEF_CEILING_MMHG,
+    RELIEF_MARGIN_MMHG,
+    STANDBY_INTENSITY_PERCENT,
+    relief_limit_mmhg,
+)
 from hardware.protocol import (
     MAX_DATA,
     MESSAGES,
@@ -32,15 +42,18 @@ from hardware.protocol import (
     Refusal,
     RequestError,
     SetGas,
+    SetLight,
     SetPressure,
     crc16,
     decode_reply,
     decode_request,
     encode_refusal,
+    encode_request,
 )
 from hardware.protocol.crc import TABLE
 from hardware.protocol.fields import Bits, Faults, Field, Layout, Number, Text
 from hardware.protocol.repeat import MEMORY_S
+from hardware.quantities import FLOW_SETPOINT, LIGHT_INTENSITY, PRESSURE_SETPOINT
 from hardware.readings import (
     Address,
     CameraFault,
@@ -52,6 +65,9 @@ from hardware.readings import (
     LightFault,
     LightReading,
 )
+from hardware.simulator import camera, insufflator, light, pneumatics
+from hardware.simulator.lamp import Lamp
+from hardware.simulator.rig import Rig
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "protocol.md").read_text(encoding="utf-8")
 SECTIONS = {m[1]: m[2] for m in re.finditer(r"^#{2,3} (.+?)\n(.*?)(?=^#{2,3} |\Z)", DOCUMENT, re.MULTILINE | re.DOTALL)}
@@ -150,6 +166,125 @@ def test_timing_is_the_master_s():
     assert f"N, 1..{MAX_DATA}" in DOCUMENT
 
 
+VALUES: dict[str, str] = dict(tables(SECTIONS["Values of this tower"])[0])
+
+
+def test_the_values_of_this_tower_are_the_code_s():
+    gas = pneumatics.Pneumatics
+    full_l_min = gas.full_flow_ml_s / pneumatics.ML_S_PER_L_MIN
+    relief_l_min = gas.relief_ml_s_per_sqrt_mmhg * math.sqrt(15.0) / pneumatics.ML_S_PER_L_MIN
+    standby_ma = STANDBY_INTENSITY_PERCENT / 100.0 * RATED_LED_CURRENT_MA
+    # LED_OPEN and FAN have no constants to compare with: the slave itself is asked, further down.
+    asked = {name: value for name, value in VALUES.items() if name.startswith(("LED_OPEN", "FAN"))}
+    assert len(asked) == 6
+    assert (
+        asked
+        | {
+            "flow of the proportional valve at duty 1": f"{full_l_min:g} l/min",
+            "pulse frequency of the proportional valve": f"{1.0 / pneumatics.PWM_PERIOD_S:g} Hz",
+            "supply pressure at the proportional valve": f"{gas.regulator_mmhg:g} mmHg",
+            "flow of the open relief valve": f"{relief_l_min:g} l/min at 15 mmHg",
+            "P2": f"P1 + {RELIEF_MARGIN_MMHG:g} mmHg, never above {RELIEF_CEILING_MMHG:g} mmHg",
+            "own limit acts after P2 or more without relief ordered for": f"{insufflator.OWN_LIMIT_DELAY_S * 1e3:g} ms",
+            "own relief stays open at least": f"{insufflator.OWN_RELIEF_S * 1e3:g} ms",
+            "own relief, after closing, looks at the line after": f"{insufflator.OWN_LOOK_S * 1e3:g} ms",
+            "own limit clears, after closing, when below P1, after": f"{insufflator.OWN_LIMIT_CLEAR_S:g} s",
+            "LED current at drive 1 (full scale)": f"{BOARD_FULL_SCALE_MA:g} mA",
+            "rated LED current (intensity 100 %)": f"{RATED_LED_CURRENT_MA:g} mA, "
+            f"drive {RATED_LED_CURRENT_MA / BOARD_FULL_SCALE_MA:.4f}",
+            "standby level": f"{STANDBY_INTENSITY_PERCENT:g} % of rated: {standby_ma:g} mA, "
+            f"drive {light.STANDBY_DRIVE:.4f}",
+            "most drive in standby": f"{light.STANDBY_DRIVE_LIMIT / light.STANDBY_DRIVE:g} times the standby level: "
+            f"drive {light.STANDBY_DRIVE_LIMIT:.4f}",
+            "LED off at": f"{light.OFF_C:g} degrees or more",
+            "LED allowed again": f"below {light.ON_AGAIN_C:g} degrees",
+            "camera head too hot at": f"{camera.HOT_C:g} degrees or more",
+            "camera tells a past silence for": f"{camera.TELL_SILENCE_S:g} s",
+        }
+        == VALUES
+    )
+    assert InsufflationParams().feed_forward == pytest.approx(1.0 / full_l_min)  # the master counts on it
+    assert relief_limit_mmhg(12.0) == 12.0 + RELIEF_MARGIN_MMHG
+
+
+def test_the_prose_names_the_same_values():
+    text = {heading: " ".join(section.split()) for heading, section in SECTIONS.items()}
+    silence = f"{MASTER_SILENCE_S * 1e3:g} ms"
+    expected = {
+        "Watchdog": [f"After {silence} without one"],
+        "Lapse of a drive": [f"lapses {silence} after it was received"],
+        "0x10 DriveInsufflator": [f"({VALUES['pulse frequency of the proportional valve']})", "nominally 50 l/min"],
+        "0x11 SetPressure": [
+            f"P2 = min(P1 + {RELIEF_MARGIN_MMHG:g}, {RELIEF_CEILING_MMHG:g}) mmHg for "
+            f"{VALUES['own limit acts after P2 or more without relief ordered for']} while",
+            f"open for {VALUES['own relief stays open at least']} at least",
+            f"once the {VALUES['own relief, after closing, looks at the line after']} are over",
+            f"When {VALUES['own limit clears, after closing, when below P1, after']} after closing",
+        ],
+        "0x20 DriveLight": [
+            f"full scale of {BOARD_FULL_SCALE_MA:g} mA",
+            f"rated current of {RATED_LED_CURRENT_MA:g} mA is 100 %",
+            f"{light.STANDBY_DRIVE_LIMIT / light.STANDBY_DRIVE:g} times its standby level "
+            f"({STANDBY_INTENSITY_PERCENT:g} % of rated",
+            f"at {VALUES['LED off at']}",
+            f"is {VALUES['LED allowed again']}",
+            f"a drive above {VALUES['LED_OPEN, drive above']} with less than {VALUES['LED_OPEN, current below'][:4]}",
+            f"for {VALUES['LED_OPEN, for']}. FAN: driven at {VALUES['FAN, order from']} or more",
+            f"turning below {VALUES['FAN, speed below']} for {VALUES['FAN, for']}.",
+        ],
+    }
+    missing = [phrase for heading, phrases in expected.items() for phrase in phrases if phrase not in text[heading]]
+    assert missing == []
+
+
+def value_of(what: str) -> float:
+    return float(VALUES[what].split()[0])
+
+
+def told_after_s(fault: LightFault, drive: LightDrive, current_ma: float, fan_percent: float) -> float | None:
+    """After how long the simulated light source tells `fault`, in s; None: not within 5 s."""
+    slave = light.Light(Lamp())
+    slave.receive(encode_request(SetLight(True), 1) + encode_request(DriveLight(drive), 1))
+    slave.plant.current.value, slave.plant.tachometer.value = current_ma, fan_percent
+    for tick in range(1, 501):
+        slave.advance(0.01)
+        slave.receive(encode_request(Heartbeat(), 1))
+        if slave.reading().faults & fault:
+            return tick * 0.01
+    return None
+
+
+def test_led_open_and_fan_are_told_at_the_values_of_the_table():
+    drive, share = value_of("LED_OPEN, drive above"), value_of("LED_OPEN, current below") / 100.0
+    limit_ma, fan = share * 0.5 * BOARD_FULL_SCALE_MA, LightDrive(0.5, 1.0)
+    led_s = pytest.approx(value_of("LED_OPEN, for"), abs=0.011)
+    assert told_after_s(LightFault.LED_OPEN, fan, limit_ma - 1.0, 100.0) == led_s
+    assert told_after_s(LightFault.LED_OPEN, fan, limit_ma + 1.0, 100.0) is None
+    assert told_after_s(LightFault.LED_OPEN, LightDrive(drive + 0.001, 1.0), 0.0, 100.0) == led_s
+    assert told_after_s(LightFault.LED_OPEN, LightDrive(drive, 1.0), 0.0, 100.0) is None
+    order, speed = value_of("FAN, order from"), value_of("FAN, speed below")
+    fan_s = pytest.approx(value_of("FAN, for"), abs=0.011)
+    assert told_after_s(LightFault.FAN, LightDrive(0.0, order), 0.0, speed - 0.1) == fan_s
+    assert told_after_s(LightFault.FAN, LightDrive(0.0, order), 0.0, speed) is None
+    assert told_after_s(LightFault.FAN, LightDrive(0.0, order - 0.001), 0.0, 0.0) is None
+
+
+def test_the_power_on_state_is_the_simulated_slaves_and_the_screen_s():
+    rig = Rig()
+    states = {"insufflator": rig.insufflator.reading(), "light source": rig.light.reading()}
+    listed = tables(SECTIONS["Power-on, and what survives"])[0]
+    assert [(slave, name, float(value)) for slave, name, value in listed] == [
+        (slave, name, float(getattr(states[slave], name))) for slave, name, _ in listed
+    ]
+    defaults = {name: float(value) for _, name, value in listed}
+    for setpoint, name in (
+        (PRESSURE_SETPOINT, "pressure_setpoint_mmhg"),
+        (FLOW_SETPOINT, "flow_setpoint_l_min"),
+        (LIGHT_INTENSITY, "intensity_setpoint_percent"),
+    ):
+        assert defaults[name] == setpoint.default
+
+
 def test_the_worked_crc_is_right():
     octets, steps = ([*line] for line in _crc_table())
     data = bytes(int(octet, 16) for octet in octets)
@@ -169,7 +304,9 @@ def _crc_table() -> tuple[list[str], list[str]]:
 STATUS = InsufflatorReading(
     0.0, 11.5, 11.4, 8.25, 52.0, 3.75, 0.35, True, False, True, 12.0, 10.0, InsufflatorFault.NONE
 )
-LIGHT = LightReading(0.0, 900.0, 0.3, 41.25, 44.5, True, 30.0, 1234.5, LightFault.NONE)
+LIGHT = LightReading(
+    0.0, 0.3 * BOARD_FULL_SCALE_MA, 0.3, 41.25, 44.5, True, 36.0, 1234.5, LightFault.NONE
+)  # 36 % of rated
 CAMERA = CameraReading(0.0, True, 1280, 720, 30.0, 8000, 6.0, 38.5, CameraFault.NONE)
 # What the examples say in words, in their order.
 EXAMPLES = [

@@ -25,6 +25,7 @@ class FakeCapture:
         self.released = 0
         self.count = 0
         self.tick = threading.Event()
+        self.counted = threading.Condition()
 
     def isOpened(self) -> bool:
         return self.opened
@@ -33,7 +34,9 @@ class FakeCapture:
         self.tick.wait(20 if self.hanging else 0.01)
         if self.unplugged:
             return False, None
-        self.count += 1
+        with self.counted:
+            self.count += 1
+            self.counted.notify_all()
         return True, np.full((48, 64, 3), self.count % 256, np.uint8)
 
     def get(self, propId: int) -> float:  # noqa: N803 - OpenCV's own name
@@ -59,9 +62,11 @@ def test_gives_the_newest_picture_not_a_queue(camera):
     info = source.open()
     assert (info.width, info.height, info.frame_rate, info.live) == (64, 48, 30.0, True)
     source.read()
-    time.sleep(0.3)
+    with capture.counted:
+        assert capture.counted.wait_for(lambda: capture.count >= 30, 5.0)
+    given = capture.count  # the last of them may still be on its way into the slot
     image, position = source.read()
-    assert capture.count - int(image[0, 0, 0]) <= 1
+    assert int(image[0, 0, 0]) >= given - 1
     assert position is None
 
 
