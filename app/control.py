@@ -100,6 +100,8 @@ class TowerControl:
         self._port_error = ""
         self._setpoints = {key: SetpointTracker(spec, RESOLUTION) for key, spec in ranges.items()}
         self._setpoint_tickets: dict[int, str] = {}
+        self._chosen: set[str] = set()  # setpoints that somebody has set in this run: their start values are over
+        self._to_start_at: set[str] = set()  # setpoints of newly found modules, not yet brought to their start values
         self._gas = Confirmation("gas supply")
         self._light = Confirmation("light")
         self._reset_ticket: int | None = None
@@ -117,7 +119,7 @@ class TowerControl:
             case SetSetpoint(key=key, value=value):
                 self._set(key, value, now_s)
             case StartGas():
-                if self._may_work_with(Address.INSUFFLATOR, "Gas not started"):
+                if self._may_work_with(Address.INSUFFLATOR, "Gas not started") and self._gas_setpoints_allow_start():
                     self._gas.ask(True, self._link.submit(SetGas(True)), now_s)
             case StopGas():
                 self._gas.ask(False, self._link.submit(SetGas(False)), now_s)
@@ -157,6 +159,12 @@ class TowerControl:
         if problem:
             self._notices.append(f"{else_say}: {problem}")
         return not problem
+
+    def _gas_setpoints_allow_start(self) -> bool:
+        """Gas starts only to a pressure and at a flow that the module has told and this site allows."""
+        problems = [self._setpoints[key].out_of_range() for key in ("pressure_setpoint", "flow_setpoint")]
+        self._notices.extend(f"Gas not started: {problem}" for problem in problems if problem)
+        return not any(problems)
 
     # -- one cycle -------------------------------------------------------------------------------------------------
 
@@ -241,6 +249,7 @@ class TowerControl:
                 self._lost(address, why)
             case LinkRestored(address=address):
                 self._roll.found(address, now_s)
+                self._to_start_at |= {key for key, module in _SETPOINT_MODULE.items() if module is address}
                 log.info("%s: answers", address.name.lower())
                 self._link.submit(Identify(address))
             case PortDown(text=text):
@@ -257,6 +266,7 @@ class TowerControl:
                 self._notices.extend(self._gas.readback(reply.running, reply.time_s))
                 watchdog = bool(reply.faults & InsufflatorFault.WATCHDOG)
                 self._roll.status(address, reply.time_s, watchdog=watchdog)
+                self._set_start_values(address, on=reply.running, order=self._gas, now_s=now_s)
                 if self._gas.pending or self._gas.wanted:
                     return
                 if reply.running and now_s >= self._disown_at_s:
@@ -271,6 +281,7 @@ class TowerControl:
                 self._notices.extend(self._light.readback(reply.on, reply.time_s))
                 watchdog = bool(reply.faults & LightFault.WATCHDOG)
                 self._roll.status(address, reply.time_s, watchdog=watchdog)
+                self._set_start_values(address, on=reply.on, order=self._light, now_s=now_s)
                 if self._light.pending or self._light.wanted:
                     return
                 if reply.on:
@@ -285,6 +296,20 @@ class TowerControl:
                     self._turn_away(address, problem, now_s)
             case Applied(value=value) if ticket is not None:
                 self._applied(ticket, value, now_s)
+
+    def _set_start_values(self, address: Address, *, on: bool, order: Confirmation, now_s: float) -> None:
+        """Bring a module that was found at rest to this site's start values, once, when it has said who it is.
+
+        What is on already is not changed: somebody may rely on it.
+        """
+        due = {key for key in self._to_start_at if _SETPOINT_MODULE[key] is address}
+        if on or order.wanted:
+            self._to_start_at -= due
+        elif due and self._roll.fit(address) and not order.pending:
+            self._to_start_at -= due
+            for key in sorted(due - self._chosen):
+                if (value := self._setpoints[key].start_value()) is not None:
+                    self._submit(key, value, now_s)
 
     def _greet(self, address: Address, order: SetGas | SetLight) -> None:
         """Tell a module at rest to stay so: that clears a watchdog which tripped before this program was there."""
@@ -335,13 +360,20 @@ class TowerControl:
 
     def _set(self, key: str, value: float, now_s: float) -> None:
         tracker = self._setpoints[key]
-        if not self._may_work_with(_SETPOINT_MODULE[key], f"{tracker.spec.label} not changed"):
-            return
+        if self._may_work_with(_SETPOINT_MODULE[key], f"{tracker.spec.label} not changed") and (
+            self._submit(key, value, now_s)
+        ):
+            self._chosen.add(key)
+
+    def _submit(self, key: str, value: float, now_s: float) -> bool:
+        """Ask the module for `value`.  False: rejected, with the range shown as the reason."""
+        tracker = self._setpoints[key]
         if not tracker.request(value, now_s):
-            return
+            return False
         ticket = self._link.submit(_SETPOINT_REQUESTS[key](value))
         self._setpoint_tickets[ticket] = key
         tracker.sent(ticket)
+        return True
 
     def _lost(self, address: Address, why: str) -> None:
         # A port that is gone is said once, by its own alarm and notice, not once for each module.

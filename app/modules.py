@@ -33,6 +33,7 @@ class ModuleRoll:
         self._found_s: dict[Address, float] = {}
         self._status_s: dict[Address, float] = {}
         self._unfit: dict[Address, str] = {}
+        self._identified: set[Address] = set()  # since they were last found
         self._greeted: set[Address] = set()
 
     # -- to those who ask ------------------------------------------------------------------------------------------
@@ -54,6 +55,10 @@ class ModuleRoll:
     def unfit(self, address: Address) -> str:
         """Why the module must not be worked with; empty when it may."""
         return self._unfit.get(address, "")
+
+    def fit(self, address: Address) -> bool:
+        """True once the module has said who it is, since it was found, and may be worked with."""
+        return address in self._identified and not self.unfit(address)
 
     def greeted(self, address: Address) -> bool:
         """True once the module has reported in this run that its watchdog is at rest.
@@ -91,6 +96,7 @@ class ModuleRoll:
         self._links[address] = LinkState.DOWN
         self._details[address] = why
         self._unfit.pop(address, None)  # whoever comes back is asked again
+        self._identified.discard(address)
 
     def found(self, address: Address, now_s: float) -> None:
         """The module answers, for the first time or again."""
@@ -101,6 +107,7 @@ class ModuleRoll:
     def identified(self, address: Address, identity: Identity) -> str:
         """The module has said who it is.  Returns what is wrong with that, empty when nothing."""
         problem = identity_problem(identity, address) or ""
+        self._identified.add(address)
         self._details[address] = problem or f"{identity.firmware} · {identity.serial_number}"
         if problem:
             self._unfit[address] = problem

@@ -154,6 +154,22 @@ class SetpointTracker:
         """True while a request is under way."""
         return self._request is not None
 
+    def start_value(self) -> float | None:
+        """The range's default when the module reports another value and no request is under way; otherwise None."""
+        if self._active is None or self._request is not None or self._same(self._active, self.spec.default):
+            return None
+        return self.spec.default
+
+    def out_of_range(self) -> str:
+        """Why the active value must not be worked with: unknown, or outside the range.  Empty when it may."""
+        spec = self.spec
+        allowed = f"{spec.minimum:g} to {spec.maximum:g} {spec.unit}"
+        if self._active is None:
+            return f"{spec.label} is unknown ({allowed} allowed here); wait until the module reports it, or set it"
+        if spec.minimum - self._tolerance <= self._active <= spec.maximum + self._tolerance:
+            return ""
+        return f"{spec.label} is {self._active:g} {spec.unit} in the module, {allowed} allowed here; set it first"
+
     def view(self) -> SetpointView:
         """What to draw.  With state ACTIVE a reason, if any, says that the module changed the value by itself."""
         if self._failure is not None:
