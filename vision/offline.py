@@ -7,10 +7,11 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import av.error
 import numpy as np
+from numpy.typing import NDArray
 
 from vision.film import CONTAINERS, LOSSLESS_CODEC, FilmError, FilmWriter
 from vision.film_audio import AudioCopy
@@ -18,11 +19,12 @@ from vision.film_reader import FilmReader
 from vision.frames import Action, EnhancedFrame, Frame, Picture, SourceError
 from vision.offline_report import Report, Stage
 from vision.opencv import cv2
-from vision.pictures import BrokenPictureError, list_pictures, read_picture
+from vision.pictures import BrokenPictureError, list_pictures, read_stored_picture
 
 Progress = Callable[[int, int | None], None]  # frames done, frames in all (None: unknown)
 
 _PNG = [cv2.IMWRITE_PNG_COMPRESSION, 2]  # lossless at any level; higher ones cost much time for few bytes
+_FILM_SUFFIXES = frozenset((*CONTAINERS, ".m4v", ".mpeg", ".mpg", ".ts", ".webm", ".wmv"))  # no folder is called so
 _STILL_STEP_S = 0.5  # time between the pictures of a folder, as the folder source plays them
 
 
@@ -47,7 +49,8 @@ def enhance_path(
     """Enhance a film into a film, or a folder of pictures (one sequence in name order) into one PNG per picture.
 
     A film is written without loss (H.264 RGB, qp 0), so a clear frame's pixels come out unchanged, with the film's own
-    times, and its sound is copied.  PNGs keep the picture's place in the folder, stem and size.  Broken pictures and
+    times, and its sound is copied.  PNGs keep the picture's place in the folder, stem and size (upright, as its EXIF
+    says), grey, alpha and, unless deblurred, its depth; the report's `notes` name what was lost.  Broken pictures and
     the missing end of a cut-off film are left out and stand in the report, whose `complete` is then False.
 
     Raises `OfflineError` or `SourceError` before anything is written; `FilmError` or `OSError` when writing fails.
@@ -73,8 +76,8 @@ class _Tally:
         self._stages: dict[str, list[float]] = {}
         self.skipped: list[tuple[str, str]] = []
 
-    def enhance(self, image: Picture, at_s: float, media_s: float | None) -> Picture:
-        """The enhanced picture, (H, W, 3) uint8 like `image`."""
+    def enhance(self, image: Picture, at_s: float, media_s: float | None) -> EnhancedFrame:
+        """What became of `image`, (H, W, 3) uint8 BGR."""
         image.flags.writeable = False
         result = self._enhancer.process(Frame(self.taken, at_s, image, media_s))
         self.taken += 1
@@ -84,7 +87,7 @@ class _Tally:
         self._regions[result.region or "unknown"] += 1
         for stage, cost_ms in result.timings_ms.items():
             self._stages.setdefault(stage, []).append(cost_ms)
-        return result.image
+        return result
 
     def report(self, src: Path, dst: Path, *, damage: str = "", notes: tuple[str, ...] = ()) -> Report:
         return Report(
@@ -111,19 +114,26 @@ class _Tally:
 def _folder(src: Path, dst: Path, enhancer: FrameEnhancer, progress: Progress | None, overwrite: bool) -> Report:
     pictures = list_pictures(src)
     targets = _targets(src, dst, pictures)
-    _check_folder(dst, overwrite)
+    _check_folder(src, dst, overwrite)
     tally = _Tally(enhancer)
+    notes: list[str] = []
     for number, (path, target) in enumerate(zip(pictures, targets, strict=True)):
         try:
-            image = read_picture(path)
+            picture = read_stored_picture(path)
         except BrokenPictureError as error:
             tally.skipped.append((path.relative_to(src).as_posix(), str(error)))
         else:
-            _write_png(target, tally.enhance(image, number * _STILL_STEP_S, None))
+            result = tally.enhance(picture.image, number * _STILL_STEP_S, None)
+            pixels, loss = picture.stored, picture.loss
+            if result.action is Action.DEBLURRED:
+                pixels, loss = picture.with_image(result.image)
+            if loss:
+                notes.append(f"{path.relative_to(src).as_posix()} {loss}")
+            _write_png(target, pixels)
             tally.written += 1
         if progress is not None:
             progress(number + 1, len(pictures))
-    return tally.report(src, dst)
+    return tally.report(src, dst, notes=tuple(notes))
 
 
 def _targets(src: Path, dst: Path, pictures: list[Path]) -> list[Path]:
@@ -148,7 +158,9 @@ def _inside(path: Path, folder: Path) -> bool:
     return path.resolve().is_relative_to(folder.resolve())
 
 
-def _check_folder(dst: Path, overwrite: bool) -> None:
+def _check_folder(src: Path, dst: Path, overwrite: bool) -> None:
+    if dst.suffix.lower() in _FILM_SUFFIXES:
+        raise OfflineError(f"{dst} names a film, but the pictures of folder {src} are written into a folder: name one")
     if dst.exists() and not dst.is_dir():
         raise OfflineError(f"{dst} is a file; a folder of pictures is written into a folder")
     if dst.is_dir() and any(dst.iterdir()) and not overwrite:
@@ -159,7 +171,7 @@ def _check_folder(dst: Path, overwrite: bool) -> None:
         raise OfflineError(f"folder {dst} cannot be made ({error.strerror}); name another one") from error
 
 
-def _write_png(target: Path, image: Picture) -> None:
+def _write_png(target: Path, image: NDArray[Any]) -> None:
     done, data = cv2.imencode(".png", image, _PNG)
     if not done:
         raise OSError(f"{target} cannot be encoded as PNG ({image.shape[1]}x{image.shape[0]})")
@@ -190,7 +202,7 @@ def _film(src: Path, dst: Path, enhancer: FrameEnhancer, progress: Progress | No
                     continue
                 if audio is not None:
                     audio.copy_until(writer, at_s)
-                writer.write(tally.enhance(image, at_s, at_s), at_s)
+                writer.write(tally.enhance(image, at_s, at_s).image, at_s)
                 tally.written += 1
                 if progress is not None:
                     progress(tally.taken + len(tally.skipped), reader.info.frame_count)

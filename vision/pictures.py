@@ -3,17 +3,49 @@
 from __future__ import annotations
 
 import re
+import struct
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vision.film_reader import PICTURE_SUFFIXES
 from vision.frames import Picture, SourceError
 from vision.opencv import cv2
 
+_ORIENTATION = 0x0112  # tag of Exif 2.3, 4.6.4: where the first row and column lie, 1 to 8
+_PNG_DEPTHS = (np.uint8, np.uint16)
+_PNG_CHANNELS = (1, 3, 4)
+
 
 class BrokenPictureError(Exception):
     """A file with a picture's name that holds no whole picture.  The text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPicture:
+    """A picture twice, turned the same way up: as the enhanced view takes it, and as its file holds it."""
+
+    image: Picture  # (H, W, 3) uint8 BGR
+    stored: NDArray[Any]  # (H, W) grey, (H, W, 3) BGR or (H, W, 4) BGRA; uint8 or uint16
+    loss: str = ""  # what `stored` lacks of the file because no PNG can hold it; empty: nothing
+
+    def with_image(self, image: Picture) -> tuple[NDArray[np.uint8], str]:
+        """`image` (H, W, 3) uint8 in the channels of the file, and what of the file could not be kept ("": nothing).
+
+        Grey stays grey and the alpha channel is the file's own; 16 bits become 8, as `image` has no more.
+        """
+        if self.stored.ndim == 2:
+            kept = np.ascontiguousarray(image[..., 0])  # the enhanced view changes B, G and R by the same step
+        elif self.stored.shape[2] == 4:
+            alpha = self.stored[..., 3]
+            alpha = (alpha >> 8).astype(np.uint8) if alpha.dtype == np.uint16 else alpha
+            kept = np.dstack([image, alpha])
+        else:
+            kept = image
+        return kept, "has 16 bits a channel, written with 8" if self.stored.dtype == np.uint16 else self.loss
 
 
 def list_pictures(folder: Path) -> list[Path]:
@@ -38,7 +70,35 @@ def list_pictures(folder: Path) -> list[Path]:
 
 
 def read_picture(path: Path) -> Picture:
-    """(H, W, 3) uint8 BGR, contiguous.  Raises `BrokenPictureError`."""
+    """(H, W, 3) uint8 BGR, contiguous, turned as its EXIF says.  Raises `BrokenPictureError`."""
+    return _as_colour(path, _read_whole(path), cv2.IMREAD_COLOR)
+
+
+def read_stored_picture(path: Path) -> StoredPicture:
+    """The picture with the depth and the channels of its file, turned as its EXIF says.  Raises as `read_picture`."""
+    data = _read_whole(path)
+    # Both are turned here and by one reading of the EXIF: OpenCV never turns what it decodes unchanged.
+    image = _as_colour(path, data, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+    try:
+        stored, kinds, facts = cv2.imdecodeWithMetadata(np.frombuffer(data, np.uint8), flags=cv2.IMREAD_UNCHANGED)
+    except cv2.error as error:
+        raise BrokenPictureError(f"cannot be decoded: {error.err}") from error
+    if stored is None:
+        raise BrokenPictureError(f"is no {path.suffix[1:].upper()} picture that can be decoded")
+    exif = [fact for kind, fact in zip(kinds, facts, strict=True) if kind == cv2.IMAGE_METADATA_EXIF]
+    turn = _orientation(np.asarray(exif[0], np.uint8).tobytes()) if exif else 1
+    image, channels = _turned(image, turn), 1 if stored.ndim == 2 else stored.shape[2]
+    if stored.dtype not in _PNG_DEPTHS or channels not in _PNG_CHANNELS:
+        return StoredPicture(image, image, f"has {channels} channels of {stored.dtype}, written as 8-bit colour")
+    stored = _turned(np.asarray(stored), turn)
+    if stored.shape[:2] != image.shape[:2]:
+        raise BrokenPictureError(
+            f"decodes to two sizes: {image.shape[1]}x{image.shape[0]} and {stored.shape[1]}x{stored.shape[0]}"
+        )
+    return StoredPicture(image, stored)
+
+
+def _read_whole(path: Path) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -50,13 +110,45 @@ def read_picture(path: Path) -> Picture:
         raise BrokenPictureError("is cut off: a JPEG without its end")
     if data.startswith(b"\x89PNG") and b"IEND" not in data[-64:]:
         raise BrokenPictureError("is cut off: a PNG without its end")
+    return data
+
+
+def _as_colour(path: Path, data: bytes, flags: int) -> Picture:
     try:
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     except cv2.error as error:
         raise BrokenPictureError(f"cannot be decoded: {error.err}") from error
     if image is None:
         raise BrokenPictureError(f"is no {path.suffix[1:].upper()} picture that can be decoded")
     return np.ascontiguousarray(image, dtype=np.uint8)
+
+
+def _orientation(exif: bytes) -> int:
+    """1 to 8; 1 (upright) when it is not said, or the EXIF is damaged."""
+    order = {b"II": "<", b"MM": ">"}.get(exif[:2])
+    if order is None:
+        return 1
+    try:
+        (directory,) = struct.unpack_from(f"{order}I", exif, 4)
+        (count,) = struct.unpack_from(f"{order}H", exif, directory)
+        for index in range(count):
+            tag, _, _, value = struct.unpack_from(f"{order}HHIH", exif, directory + 2 + 12 * index)
+            if tag == _ORIENTATION:
+                return value
+    except struct.error:
+        return 1
+    return 1
+
+
+def _turned(image: NDArray[Any], orientation: int) -> NDArray[Any]:
+    """Upright and contiguous.  5 to 8 are 4 ways to lie on the side: height and width change places."""
+    if orientation in (5, 6, 7, 8):
+        image = image.swapaxes(0, 1)
+    if orientation in (2, 3, 6, 7):
+        image = image[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        image = image[::-1]
+    return np.ascontiguousarray(image)
 
 
 def _natural(name: str) -> list[tuple[int, int, str]]:

@@ -113,6 +113,85 @@ def test_a_folder_gives_one_png_per_picture_of_the_same_stem_and_size(tmp_path):
     assert report.frames_out == 5
 
 
+KINDS = {
+    "8-bit colour": ((11, 17, 3), np.uint8),
+    "16-bit colour": ((11, 17, 3), np.uint16),
+    "8-bit grey": ((11, 17), np.uint8),
+    "16-bit grey": ((11, 17), np.uint16),
+    "8-bit alpha": ((11, 17, 4), np.uint8),
+    "16-bit alpha": ((11, 17, 4), np.uint16),
+}
+
+
+def stored(path: Path) -> np.ndarray:
+    return np.asarray(cv2.imread(str(path), cv2.IMREAD_UNCHANGED))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_picture_that_is_not_deblurred_keeps_depth_grey_and_alpha(tmp_path, kind):
+    shape, depth = KINDS[kind]
+    for index in range(5):  # number 2 is deblurred, number 4 left raw
+        pixels = np.random.default_rng(index).integers(0, np.iinfo(depth).max, shape, depth, endpoint=True)
+        save(tmp_path / "in" / f"{index}.png", pixels)
+    enhancer = EveryThird()
+    report = enhance_path(tmp_path / "in", tmp_path / "out", enhancer)
+    for index in (0, 1, 3, 4):
+        was, got = (stored(tmp_path / folder / f"{index}.png") for folder in ("in", "out"))
+        assert (got.dtype, got.shape) == (depth, shape)
+        assert np.array_equal(got, was)
+
+    was, got = (stored(tmp_path / folder / "2.png") for folder in ("in", "out"))
+    assert (got.dtype, got.shape) == (np.uint8, shape)
+    expected = 255 - enhancer.frames[2].image
+    if got.ndim == 2:
+        assert all(np.array_equal(got, expected[..., channel]) for channel in range(3))
+    else:
+        assert np.array_equal(got[..., :3], expected)
+    if shape[2:] == (4,):
+        assert np.array_equal(got[..., 3], was[..., 3] >> 8 if depth is np.uint16 else was[..., 3])
+    assert report.notes == (("2.png has 16 bits a channel, written with 8",) if depth is np.uint16 else ())
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp"])
+@pytest.mark.parametrize("orientation", [0, 1, 2, 3, 4, 5, 6, 7, 8])
+def test_a_picture_that_lies_on_its_side_is_judged_and_written_upright(tmp_path, suffix, orientation):
+    """PNGs of cameras may carry the turn and alpha at once; what is written carries no turn any more."""
+    exif = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0" + bytes([orientation]) + b"\0\0\0\0\0\0"
+    pixels = np.random.default_rng(1).integers(0, 256, (16, 24, 3 if suffix == ".jpg" else 4), dtype=np.uint8)
+    data = cv2.imencodeWithMetadata(suffix, pixels, [cv2.IMAGE_METADATA_EXIF], [np.frombuffer(exif, np.uint8)])[1]
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / f"a{suffix}").write_bytes(data.tobytes())
+    enhancer = EveryThird()
+    enhance_path(tmp_path / "in", tmp_path / "out", enhancer)
+    upright = np.asarray(cv2.imread(str(tmp_path / "in" / f"a{suffix}")))  # OpenCV turns colour pictures itself
+    assert upright.shape[:2] == ((24, 16) if orientation >= 5 else (16, 24))
+    assert np.array_equal(enhancer.frames[0].image, upright)
+    got = stored(tmp_path / "out" / "a.png")
+    assert np.array_equal(got[..., :3], upright)
+    if suffix == ".png":
+        turned = {3: np.rot90(pixels, 2), 6: np.rot90(pixels, -1), 8: np.rot90(pixels)}.get(orientation, pixels)
+        assert orientation in (2, 4, 5, 7) or np.array_equal(got, turned)
+
+
+def test_what_no_png_can_hold_is_named(tmp_path):
+    save(tmp_path / "in" / "a.png", picture(8, 8))
+    shades = np.linspace(0, 1, 64, dtype=np.float32).reshape(8, 8)
+    save(tmp_path / "in" / "b.tiff", shades)
+    report = enhance_path(tmp_path / "in", tmp_path / "out", EveryThird())
+    told = [*report.notes, *(f"{name} {why}" for name, why in report.skipped)]
+    assert len(told) == 1
+    assert told[0].startswith("b.tiff ")
+    assert (tmp_path / "out" / "a.png").exists()
+
+
+@pytest.mark.parametrize("name", ["film.mkv", "film.MP4", "film.webm"])
+def test_a_folder_does_not_become_a_folder_called_like_a_film(tmp_path, name):
+    save(tmp_path / "in" / "a.png", picture(8, 8))
+    with pytest.raises(OfflineError, match=r"names a film.* written into a folder"):
+        enhance_path(tmp_path / "in", tmp_path / "new" / name, EveryThird())
+    assert [p.name for p in tmp_path.iterdir()] == ["in"]
+
+
 def test_a_broken_picture_is_reported_and_the_others_are_done(tmp_path):
     src = tmp_path / "in"
     for index in range(4):
@@ -173,8 +252,9 @@ def test_what_does_not_fit_is_refused(tmp_path):
         enhance_path(src, tmp_path / "out.gif", EveryThird())
     with pytest.raises(OfflineError, match="is a folder"):
         enhance_path(src, tmp_path / "in", EveryThird())
+    (tmp_path / "list").write_text("no folder")
     with pytest.raises(OfflineError, match="is a file"):
-        enhance_path(tmp_path / "in", src, EveryThird(), overwrite=True)
+        enhance_path(tmp_path / "in", tmp_path / "list", EveryThird(), overwrite=True)
     with pytest.raises(OfflineError, match="doesn't exist"):
         enhance_path(tmp_path / "gone", tmp_path / "out.mkv", EveryThird())
     (tmp_path / "text.mkv").write_text("no film")
