@@ -21,7 +21,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from app import paths
-from app.config_errors import ConfigError, describe, read_toml
+from app.config_errors import ConfigError, LimitProblem, describe, read_toml
 from hardware.quantities import SETPOINTS, SetpointRange
 
 __all__ = ["Config", "ConfigError", "demo_config", "load_config"]
@@ -57,9 +57,23 @@ def _known_setpoint(key: str) -> str:
 
 
 def _freeze(limits: Mapping[str, SetpointLimits]) -> Mapping[str, SetpointLimits]:
+    problems: list[LimitProblem] = []
     for key, own in limits.items():
-        own.narrow(SETPOINTS[key])
+        try:
+            own.narrow(SETPOINTS[key])
+        except LimitError as error:
+            problems.append(LimitProblem(f"{key}.{error.name}", str(error)))
+    if problems:
+        raise PydanticCustomError("limits", "limits that cannot be", {"problems": problems})
     return MappingProxyType(dict(limits))
+
+
+class LimitError(Exception):
+    """A limit called `name` that cannot be.  The text says what was expected and what came."""
+
+    def __init__(self, name: str, text: str) -> None:
+        super().__init__(text)
+        self.name = name
 
 
 Directory = Annotated[Path, BeforeValidator(_to_path)]
@@ -157,11 +171,10 @@ class SetpointLimits(_Section):
     default: float | None = Field(default=None, description="a number within the range that is left")
 
     def narrow(self, own: SetpointRange) -> SetpointRange:
-        """`own` with these limits.  Raises when they widen it, or leave no room for the default."""
+        """`own` with these limits.  Raises `LimitError` when they widen it, or leave no room for the default."""
 
-        def bad(name: str, value: float, low: float, high: float, hint: str = "") -> PydanticCustomError:
-            text = f"{own.key}.{name}: expected {low:g} to {high:g} {own.unit}, got {value:g}{hint}"
-            return PydanticCustomError("limits", "{text}", {"text": text})
+        def bad(name: str, value: float, low: float, high: float, hint: str = "") -> LimitError:
+            return LimitError(name, f"expected {low:g} to {high:g} {own.unit}, got {value:g}{hint}")
 
         low = own.minimum if self.minimum is None else self.minimum
         high = own.maximum if self.maximum is None else self.maximum

@@ -6,7 +6,8 @@ import datetime
 import difflib
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
@@ -18,6 +19,14 @@ from app import paths
 from hardware.quantities import SETPOINTS
 
 _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class LimitProblem:
+    """One limit that cannot be: `key` within [limits], such as "pressure_setpoint.maximum", and what is wrong."""
+
+    key: str
+    text: str
 
 
 class ConfigError(Exception):
@@ -63,8 +72,22 @@ def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
 
 def describe(error: ValidationError, model: type[BaseModel], text: str) -> list[str]:
     """One sentence per problem, in the file's order where the lines are known."""
-    found = [_describe_one(details, model, text) for details in error.errors(include_url=False)]
+    found = [problem for details in error.errors(include_url=False) for problem in _describe(details, model, text)]
     return [sentence for _, sentence in sorted(found, key=lambda item: item[0] or 0)]
+
+
+def _describe(details: ErrorDetails, model: type[BaseModel], text: str) -> Iterator[tuple[int | None, str]]:
+    """(line, sentence) for each problem that one error of pydantic stands for."""
+    if details["type"] != "limits":
+        yield _describe_one(details, model, text)
+        return
+    problems: list[LimitProblem] = details.get("ctx", {})["problems"]
+    for problem in problems:
+        loc = [*map(str, details["loc"]), *problem.key.split(".")]
+        # A default that is not in the file has no line of its own: the line of its table, then.
+        places = (_line_of(text, loc[:length]) for length in range(len(loc), 0, -1))
+        line = next((place for place in places if place is not None), None)
+        yield line, f"{'.'.join(loc)}{f' (line {line})' if line else ''}: {problem.text}"
 
 
 def _describe_one(details: ErrorDetails, model: type[BaseModel], text: str) -> tuple[int | None, str]:
@@ -82,7 +105,7 @@ def _describe_one(details: ErrorDetails, model: type[BaseModel], text: str) -> t
         return line, f"{key}: unknown key; {hint}"
     if kind == "missing":
         return line, f"{key}: missing; {expected}"
-    if kind.startswith("port_") or kind == "limits":
+    if kind.startswith("port_"):
         return line, f"{key}: {details['msg']}"
     return line, f"{key}: {expected}, got {_show(details['input'])}"
 

@@ -103,9 +103,9 @@ def test_every_problem_is_named_at_once_with_key_line_expectation_and_what_came(
         (REAL + "[log]\nlevel = []\n", r"log\.level .*got a list"),
         (REAL + "[limits.presure_setpoint]\nmaximum = 15\n", r"did you mean limits\.pressure_setpoint\?"),
         (REAL + "[limits.pressure_setpoint]\nmaximun = 15\n", r"did you mean limits\.pressure_setpoint\.maximum\?"),
-        (REAL + "[limits.pressure_setpoint]\nmaximum = 31\n", r"pressure_setpoint\.maximum: expected 1 to 30 mmHg"),
-        (REAL + "[limits.pressure_setpoint]\nmaximum = 8\n", r"default: expected 1 to 8 mmHg, got 12 .*set a default"),
-        (REAL + "[limits.flow_setpoint]\nminimum = 9\nmaximum = 2\n", r"flow_setpoint\.maximum: expected 9 to 40"),
+        (REAL + "[limits.pressure_setpoint]\nmaximum = 31\n", r"int\.maximum \(line 7\): expected 1 to 30 mmHg"),
+        (REAL + "[limits.pressure_setpoint]\nmaximum = 8\n", r"default \(line 6\): expected 1 to 8 .*set a default"),
+        (REAL + "[limits.flow_setpoint]\nminimum = 9\nmaximum = 2\n", r"int\.maximum \(line 8\): expected 9 to 40"),
         (REAL + "[limits.flow_setpoint]\nminimum = '9'\n", r"limits\.flow_setpoint\.minimum .*expected a number"),
     ],
 )  # fmt: skip
@@ -150,6 +150,16 @@ def test_limits_narrow_a_range_and_out_of_it_is_then_rejected(tmp_path: Path) ->
     assert (own.minimum, own.maximum, own.default) == (1.0, 15.0, 8.0)
     with pytest.raises(ValueError, match="1 to 15 mmHg"):
         own.check(16.0)
+
+
+def test_every_limit_that_cannot_be_is_named_with_its_own_key_and_line(tmp_path: Path) -> None:
+    text = REAL + "[limits.pressure_setpoint]\nmaximum = 31\n[limits]\nflow_setpoint.default = 50\n"
+    said = refusal(write(tmp_path, text))
+    assert "2 problems" in said
+    assert "  - limits.pressure_setpoint.maximum (line 7): expected 1 to 30 mmHg, got 31\n" in said
+    assert "  - limits.flow_setpoint.default (line 9): expected 0.5 to 40 l/min, got 50\n" in said
+    inline = refusal(write(tmp_path, "limits = { light_intensity = { minimum = -1 } }\n" + REAL))
+    assert "limits.light_intensity.minimum (line 1): expected 0 to 100 %, got -1" in inline
 
 
 def test_a_configuration_cannot_change_while_the_tower_runs() -> None:
