@@ -21,6 +21,7 @@ from vision.enhance import Enhancer, Settings
 from vision.frames import EnhancedFrame, Frame, VideoSource
 from vision.runtime import load
 from vision.sources import make_source
+from vision.sources.phantom import PhantomSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,15 @@ class Parts:
     enhancer: EnhanceWorker
     recorder: RecordWorker
     bus: BusWorker
+    simulation: bool  # modules or picture are no real ones, as `shows_simulation` judges
+
+
+def shows_simulation(config: Config, source: VideoSource) -> bool:
+    """The one rule of the mark SIMULATION, on the screen and in every file: the modules are simulated, or the picture
+    is drawn.  A simulator behind a real port is only known once its modules have said who they are
+    (`app.modules.is_simulator`); from then on the session raises the mark on the screen and in the report.
+    """
+    return config.bus.mode == "simulated" or isinstance(source, PhantomSource)
 
 
 def build(config: Config, port: str) -> Parts:
@@ -42,8 +52,8 @@ def build(config: Config, port: str) -> Parts:
     `port` is the serial port's name: the configured one, or the simulator's.  Raises `SourceError` for a video
     source that cannot exist.
     """
-    simulation = config.bus.mode == "simulated"
     source = make_source(config.video.source, frame_rate=config.video.frame_rate)
+    simulation = shows_simulation(config, source)
     to_enhancer: Mailbox[Frame] = Mailbox()
     raw_to_recorder: Mailbox[Frame] = Mailbox()
     enhanced_to_recorder: Mailbox[EnhancedFrame] = Mailbox()
@@ -78,6 +88,7 @@ def build(config: Config, port: str) -> Parts:
         enhancer=EnhanceWorker(make_enhancer, to_enhancer, enhanced_feed, enhanced_to_recorder, simulation=simulation),
         recorder=RecordWorker(make_recorder, snapshot, raw_to_recorder, enhanced_to_recorder),
         bus=BusWorker(lambda: _make_control(config, port)),
+        simulation=simulation,
     )
 
 

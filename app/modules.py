@@ -23,6 +23,14 @@ WATCHDOG_CONDITIONS: dict[Address, str] = {
 UNFIT_CONDITION = "module_unfit"
 
 
+_SIMULATOR_FIRMWARE = "SIM"  # what every simulated module's firmware begins with (docs/configuration.md, [bus])
+
+
+def is_simulator(detail: str) -> bool:
+    """Whether `detail`, what `ModuleRoll.details` says of an identified module, is that of a simulated one."""
+    return detail.startswith(_SIMULATOR_FIRMWARE)
+
+
 class ModuleRoll:
     """Keeps one line for each module.  Times are monotonic seconds and come in."""
 

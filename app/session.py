@@ -13,6 +13,7 @@ from app.adapters import measured, scene_levels, tower_view
 from app.alarms.engine import AlarmEngine, AlarmEvent
 from app.bootstrap import Parts
 from app.control import SafeState
+from app.modules import is_simulator
 from app.pictures import PictureDesk
 from app.report import RunFigures
 from app.simulation import SimulatorProcess
@@ -34,7 +35,7 @@ from ui.intents import (
     TakeSnapshot,
 )
 from ui.main_window import MainWindow
-from ui.viewstate import LinkState, MeasuredView, Validity
+from ui.viewstate import LinkState, MeasuredView, SetpointState, Validity
 from vision.sources.phantom import PhantomSource, SceneState
 
 log = logging.getLogger(__name__)
@@ -88,7 +89,7 @@ class TowerSession(QObject):
         self._window = window
         self._options = options
         self._simulator = simulator
-        self._simulation = simulator is not None
+        self._simulation = parts.simulation
         self._phantom = parts.source if isinstance(parts.source, PhantomSource) else None
         self._alarms = AlarmEngine(on_event=_log_alarm)
         self.desk = PictureDesk(parts.raw_feed, parts.enhanced_feed, window)
@@ -264,6 +265,9 @@ class TowerSession(QObject):
     @Slot(object)
     def _on_status(self, status: TowerStatus) -> None:
         self._status = status
+        if not self._simulation and any(is_simulator(detail) for detail in status.details.values()):
+            log.warning("a module on the bus is a simulated one: SIMULATION is shown until the end of this run")
+            self._simulation = True
 
     @Slot(object)
     def _on_camera(self, status: CameraStatus) -> None:
@@ -330,8 +334,9 @@ class TowerSession(QObject):
     def _autostart(self, now_s: float) -> None:
         if not self._to_autostart or now_s - self._started_s < 1.0:
             return
-        links = self._status.links.values()
-        if links and all(link is LinkState.UP for link in links):
+        links, setpoints = self._status.links.values(), self._status.setpoints.values()
+        known = all(setpoint.state is SetpointState.ACTIVE for setpoint in setpoints)
+        if links and known and all(link is LinkState.UP for link in links):
             self._to_autostart = False
             self.to_bus.emit(SetLight(True))
             self.to_bus.emit(StartGas())

@@ -10,8 +10,10 @@ import pytest
 from app import session as session_module
 from app import threads
 from app.adapters import quantity_specs, setpoint_specs
-from app.bootstrap import Parts
+from app.bootstrap import Parts, build
+from app.config import Config
 from app.control import SafeState
+from app.modules import ModuleRoll
 from app.session import RunOptions, TowerSession
 from app.status import TowerStatus
 from app.workers.bus import BusWorker
@@ -20,12 +22,15 @@ from app.workers.enhance import EnhanceWorker
 from app.workers.feed import Feed
 from app.workers.mailbox import Mailbox
 from app.workers.record import RecordWorker
+from hardware.protocol import PROTOCOL_VERSION, Identity, ModuleKind
 from hardware.quantities import SETPOINTS
-from hardware.readings import MODULES
+from hardware.readings import MODULES, Address
+from hardware.simulator.slave import Slave
 from ui.intents import EmergencyStop, StartGas
 from ui.main_window import MainWindow
-from ui.viewstate import LinkState, Priority, SetpointState, SetpointView
+from ui.viewstate import LinkState, PictureView, Priority, SetpointState, SetpointView
 from vision.frames import Action, EnhancedFrame, SourceInfo, SourceLost
+from vision.opencv import cv2
 
 WAIT_MS = 20_000
 
@@ -38,6 +43,7 @@ class Control:
         self.confirms = True
         self.cycled = 0
         self.fault: Exception | None = None
+        self.details: dict[Address, str] = {}
         self.may_go_on = threading.Event()
         self.may_go_on.set()
 
@@ -48,7 +54,8 @@ class Control:
             fault, self.fault = self.fault, None
             raise fault
         active = SetpointView(12.0, None, SetpointState.ACTIVE)
-        return TowerStatus(now_s, links=dict.fromkeys(MODULES, LinkState.UP), setpoints={"pressure_setpoint": active})
+        links = dict.fromkeys(MODULES, LinkState.UP)
+        return TowerStatus(now_s, links=links, details=dict(self.details), setpoints={"pressure_setpoint": active})
 
     def take_notices(self) -> list[str]:
         return []
@@ -119,6 +126,7 @@ class Tower:
             enhancer=EnhanceWorker(lambda: self.nets, to_enhancer, enhanced, results, simulation=False),
             recorder=RecordWorker(lambda _name: None, lambda *_: "", to_recorder, results),
             bus=BusWorker(lambda: (self.control, lambda: None)),
+            simulation=False,
         )
         self.window = MainWindow(setpoint_specs(SETPOINTS), quantity_specs())
         options = RunOptions(seconds=1000.0 if unattended else None)
@@ -285,3 +293,69 @@ def test_when_the_cycle_stands_still_nothing_is_said_to_be_connected_or_active(s
     view = tower.window._view
     assert all(module.link is LinkState.DOWN for module in view.modules)
     assert view.pressure_setpoint.active is None
+
+
+# -- the mark SIMULATION -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mode", "source", "marked"),
+    [
+        ("real", "phantom", True),
+        ("simulated", "FOLDER", True),
+        ("simulated", "phantom", True),
+        ("real", "FOLDER", False),
+    ],
+)
+def test_a_drawn_picture_or_simulated_modules_are_marked_in_the_picture_the_snapshot_and_the_recording(
+    tmp_path, qtbot, mode, source, marked
+):
+    pictures, files = tmp_path / "pictures", tmp_path / "files"
+    pictures.mkdir()
+    cv2.imwrite(str(pictures / "1.png"), np.full((120, 160, 3), 90, np.uint8))
+    bus = {"mode": mode} | ({"port": str(tmp_path / "none")} if mode == "real" else {})
+    video = {"source": str(pictures) if source == "FOLDER" else source}
+    config = Config.model_validate({"bus": bus, "video": video, "recording": {"directory": str(files)}})
+    parts = build(config, str(tmp_path / "none"))
+    assert parts.simulation is marked
+    parts.raw_feed.set_size(160, 120)
+    camera = threading.Thread(target=parts.camera.run)
+    recorder = threading.Thread(target=parts.recorder.run)
+    camera.start()
+    recorder.start()
+    try:
+        picture = parts.raw_feed.mailbox.take(10)
+        qtbot.waitUntil(lambda: parts.recorder._last_raw is not None, timeout=WAIT_MS)
+        parts.recorder.ask_recording(True)
+        parts.recorder.ask_snapshot()
+        qtbot.waitUntil(lambda: any(files.rglob("snapshot_*.json")), timeout=WAIT_MS)
+    finally:
+        for worker in (parts.camera, parts.recorder):
+            worker.request_stop()
+        camera.join(WAIT_MS / 1e3)
+        recorder.join(WAIT_MS / 1e3)
+    assert isinstance(picture, PictureView)
+    assert picture.simulation is marked
+    names = [path.name for path in files.rglob("*")]
+    stored = [name for name in names if name.startswith(("snapshot_", "recording_"))]
+    assert {name.split("_")[0] for name in stored} == {"snapshot", "recording"}
+    assert all(("SIMULATION" in name) is marked for name in stored), stored
+
+
+def test_a_simulator_behind_a_real_port_raises_the_mark_for_the_rest_of_the_run(start, qtbot):
+    tower = start()
+    assert not tower.window._view.simulation
+    roll = ModuleRoll()
+    roll.identified(Address.LIGHT, Identity(0.0, ModuleKind.LIGHT, PROTOCOL_VERSION, "2.1", "LS-SIM-7"))
+    tower.control.details = dict(roll.details)
+    done = tower.control.cycled
+    qtbot.waitUntil(lambda: tower.control.cycled > done + 20, timeout=WAIT_MS)
+    assert not tower.window._view.simulation, "a real module, whatever its serial number"
+    roll.identified(Address.LIGHT, Identity(0.0, ModuleKind.LIGHT, PROTOCOL_VERSION, Slave.firmware, "LS-7"))
+    tower.control.details = dict(roll.details)
+    qtbot.waitUntil(lambda: tower.window._view.simulation, timeout=WAIT_MS)
+    tower.control.details = {}
+    done = tower.control.cycled
+    qtbot.waitUntil(lambda: tower.control.cycled > done + 20, timeout=WAIT_MS)
+    assert tower.window._view.simulation
+    assert tower.session.figures().simulation
