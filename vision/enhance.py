@@ -18,6 +18,7 @@ from vision.runtime import Weights
 
 ORDERS = ("sharpness_first", "region_first")
 RETRY_FRAMES = 30  # after this many frames on a lower rung the next higher one is tried again
+_NOT_JUDGED = float("nan")  # `p_clear` of a frame of which the sharpness net said nothing: 0 would mean blurred
 LADDER = (BRANCHES, ("unet",), ())  # what is left out when time is short: two branches, then all of them
 
 
@@ -29,7 +30,6 @@ class Settings:
     deblur: bool = True  # False: blurred frames are judged but shown raw
     order: str = "sharpness_first"  # or "region_first": same results, slower to the first judgement
     time_budget_ms: float | None = 100.0  # for one frame; a frame known to be late is shown raw.  None: no limit
-    frame_rate: float = 30.0  # Hz, of the source; 0 when unknown
     exposure_share: float = 0.5  # exposure time as a share of the frame interval
 
     def __post_init__(self) -> None:
@@ -39,8 +39,6 @@ class Settings:
             raise ValueError(f"order must be one of {', '.join(ORDERS)}, came {self.order!r}")
         if self.time_budget_ms is not None and not self.time_budget_ms > 0.0:
             raise ValueError(f"time_budget_ms must be above 0 or None, came {self.time_budget_ms}")
-        if not self.frame_rate >= 0.0:
-            raise ValueError(f"frame_rate must be 0 (unknown) or more, came {self.frame_rate}")
         if not 0.0 < self.exposure_share <= 1.0:
             raise ValueError(f"exposure_share must lie in 0..1, came {self.exposure_share}")
 
@@ -72,10 +70,6 @@ class Enhancer:
     def set_threshold(self, threshold: float) -> None:
         """P(clear) above which a frame is clear, from the next frame on.  Raises `ValueError` outside 0..1."""
         self._settings = replace(self._settings, threshold=threshold)
-
-    def set_deblur(self, on: bool) -> None:
-        """Whether blurred frames are deblurred, from the next frame on."""
-        self._settings = replace(self._settings, deblur=on)
 
     def warm_up(self, width: int, height: int) -> None:
         """Runs every stage once at this size, so that the first real frame is not late.  Forgets the memory."""
@@ -120,9 +114,9 @@ class Enhancer:
             field = find_field(luma)
         except NothingToJudgeError as nothing:
             timings["total"] = _since(start)
-            return EnhancedFrame(frame, image, Action.RAW, 0.0, None, 0.0, str(nothing), None, timings)
+            return EnhancedFrame(frame, image, Action.RAW, _NOT_JUDGED, None, 0.0, str(nothing), None, timings)
         timings["luma"] = _since(start)
-        p_clear, region, similarity = 0.0, None, 0.0
+        p_clear, region, similarity = _NOT_JUDGED, None, 0.0
         for stage in ("region", "sharpness") if self._settings.order == "region_first" else ("sharpness", "region"):
             begin = time.perf_counter()
             if stage == "sharpness":
@@ -132,7 +126,8 @@ class Enhancer:
             timings[stage] = _since(begin)
         judged = EnhancedFrame(frame, image, Action.PASSED, p_clear, region, similarity)
         if not np.isfinite(p_clear):
-            result = replace(judged, action=Action.RAW, p_clear=0.0, reason="the sharpness judgement was not finite")
+            reason = "the sharpness judgement was not finite"
+            result = replace(judged, action=Action.RAW, p_clear=_NOT_JUDGED, reason=reason)
         elif p_clear > self._settings.threshold:
             self._deblurrer.remember(luma, frame.id)
             result = judged

@@ -81,7 +81,7 @@ class EnhancedFrame:
     source: Frame
     image: Picture  # (H, W, 3) uint8 BGR; is `source.image` itself unless deblurred
     action: Action
-    p_clear: float  # 0..1, probability of the sharpness net
+    p_clear: float  # 0..1, probability of the sharpness net; NaN: nothing was judged (`reason` says why)
     region: str | None  # None: nothing in the library is near
     region_similarity: float  # cosine similarity with the nearest prototype, -1..1
     reason: str = ""  # why a blurred frame was left raw; empty otherwise

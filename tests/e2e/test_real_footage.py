@@ -11,12 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.cli import main
 from vision.film_reader import FilmReader
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
-CLIP = DATA / "hysterectomy" / "clip17.avi"
-FRAMES = 50  # manifest.tsv
+CLIPS = DATA / "hysterectomy"
+CLIP = CLIPS / "clip17.avi"
+FRAMES = 50  # in each clip: manifest.tsv
 
 pytestmark = [
     pytest.mark.footage,
@@ -57,14 +59,16 @@ def test_the_tower_plays_a_real_clip_to_its_end_and_counts_every_frame(tmp_path)
     assert report["safe_shutdown"] is True
 
 
-def test_enhance_leaves_clear_frames_of_a_real_clip_unchanged(tmp_path):
+@pytest.mark.parametrize("name", ["clip10", "clip11", "clip12", "clip16", "clip17"])
+def test_enhance_leaves_clear_frames_of_a_real_clip_unchanged(tmp_path, name):
+    """The command itself, within this process: torch is imported once for all five."""
+    clip = CLIPS / f"{name}.avi"
     film, report_file = tmp_path / "enhanced.mkv", tmp_path / "report.json"
-    done = limpid("enhance", CLIP, film, "--report", report_file)
-    assert done.returncode == 0, done.stderr
+    assert main(["enhance", str(clip), str(film), "--report", str(report_file)]) == 0
     report = json.loads(report_file.read_text())
     assert report["frames_in"] == report["frames_out"] == FRAMES
     assert report["passed"] + report["deblurred"] + report["raw"]["count"] == FRAMES
-    before, after = pictures(CLIP), pictures(film)
+    before, after = pictures(clip), pictures(film)
     assert len(before) == len(after) == FRAMES
     unchanged = sum(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
     assert unchanged == report["passed"] + report["raw"]["count"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import shlex
 import sys
 from pathlib import Path
@@ -20,7 +21,7 @@ NETS = ("sharpness", "region", "generator")
 def add_train_arguments(parser: argparse.ArgumentParser) -> None:
     """`train NET [--minutes N] [--steps N] [--seed N] [--data DIR] [--out DIR] [--resume]`."""
     parser.add_argument("net", choices=NETS, help="which network to train")
-    parser.add_argument("--minutes", type=_positive, default=20.0, metavar="N", help="time limit (default 20)")
+    parser.add_argument("--minutes", type=_minutes, default=20.0, metavar="N", help="time limit (default 20)")
     parser.add_argument("--steps", type=int, default=None, metavar="N", help="ends at N steps in all, if sooner")
     parser.add_argument("--samples", type=int, default=None, metavar="N", help="synthetic samples to make")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed gives the same run (default 1)")
@@ -72,8 +73,10 @@ def run_train(args: argparse.Namespace) -> int:
 
 
 def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
-    """`evaluate [DIR] [--json FILE] [--models DIR] [--quick]`."""
-    parser.add_argument("data", nargs="?", type=Path, default=DATA, metavar="DIR", help="folder with manifest.tsv")
+    """`evaluate [DIR | --data DIR] [--json FILE] [--models DIR] [--seed N] [--count N] [--no-speed]`."""
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="folder with manifest.tsv")
+    where.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="the same, as for train")
     parser.add_argument("--json", type=Path, default=None, metavar="FILE", help="writes all figures there as well")
     parser.add_argument(
         "--models", type=Path, default=ROOT / "resources" / "models", metavar="DIR", help="weights to judge"
@@ -90,7 +93,8 @@ def run_evaluate(args: argparse.Namespace) -> int:
     from vision.training import evaluate
 
     try:
-        figures = evaluate.evaluate(read_manifest(args.data), args.models, args.seed, args.count, not args.no_speed)
+        manifest = read_manifest(args.data if args.folder is None else args.folder)
+        figures = evaluate.evaluate(manifest, args.models, args.seed, args.count, not args.no_speed)
         print(evaluate.as_table(figures))
         if args.json is not None:
             evaluate.write(args.json, figures)
@@ -111,10 +115,13 @@ def _command(args: argparse.Namespace) -> str:
     return shlex.join(words)
 
 
-def _positive(text: str) -> float:
-    value = float(text)
-    if not 0.0 < value < 1e5:
-        raise argparse.ArgumentTypeError(f"must be above 0, came {text}")
+def _minutes(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0.0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"expected a number of minutes above 0, got {text!r}")
     return value
 
 

@@ -127,14 +127,33 @@ def test_memory_ages_with_every_blurred_frame_and_reset_forgets_it(weights, make
     enhancer = Enhancer(weights, Settings(time_budget_ms=None))
     memory, blurred, _ = (to_picture(p) for p in shake(make_scene(2), 2, 12.0))
     assert process_pair(enhancer, memory, blurred).memory_age == 1
-    enhancer.set_deblur(False)
-    skipped = enhancer.process(Frame(2, 0.066, blurred))
-    assert (skipped.action, skipped.reason) == (Action.RAW, "deblurring is off")
-    assert skipped.image is blurred
-    enhancer.set_deblur(True)
-    assert enhancer.process(Frame(3, 0.1, blurred)).memory_age == 3
+    assert enhancer.process(Frame(2, 0.066, blurred)).memory_age == 2
     enhancer.reset()
-    assert enhancer.process(Frame(4, 0.133, blurred)).memory_age is None
+    assert enhancer.process(Frame(3, 0.1, blurred)).memory_age is None
+    enhancer.close()
+
+
+def test_memory_ages_also_with_frames_that_are_left_raw_for_want_of_time(weights, make_scene, to_picture, monkeypatch):
+    monkeypatch.setattr("vision.enhance.RETRY_FRAMES", 4)  # else the memory is too old when it is tried again
+    enhancer = Enhancer(weights, Settings(time_budget_ms=0.01))
+    memory, blurred, _ = (to_picture(p) for p in shake(make_scene(2), 2, 12.0))
+    results = [process_pair(enhancer, memory, blurred)]
+    results += [enhancer.process(Frame(index, index / 30, blurred)) for index in range(2, 12)]
+    late = [result.source.id for result in results if result.action is Action.RAW]
+    again = [result for result in results if result.source.id > late[0] and result.action is Action.DEBLURRED]
+    ages = {result.source.id: result.memory_age for result in again}
+    assert ages, "tried again after a while"
+    assert all(age == number for number, age in ages.items())
+    enhancer.close()
+
+
+def test_blurred_frames_are_only_judged_when_deblurring_is_off(weights, make_scene, to_picture):
+    enhancer = Enhancer(weights, Settings(threshold=1.0, deblur=False))
+    blurred = to_picture(shake(make_scene(2), 2, 12.0)[1])
+    result = enhancer.process(Frame(0, 0.0, blurred))
+    assert (result.action, result.reason) == (Action.RAW, "deblurring is off")
+    assert 0.0 <= result.p_clear <= 1.0
+    assert result.image is blurred
     enhancer.close()
 
 
@@ -185,6 +204,7 @@ def test_every_size_comes_back_at_its_size(weights, size):
             assert result.action is Action.RAW
             assert "too small to judge" in result.reason
             assert result.image is picture
+            assert np.isnan(result.p_clear)
     enhancer.close()
 
 
@@ -206,6 +226,7 @@ def test_pictures_with_nothing_in_them_pass_with_their_state_said(weights, value
     assert result.image is picture
     assert result.action is Action.RAW
     assert reason in result.reason
+    assert np.isnan(result.p_clear), "0 would say that it was judged blurred"
     enhancer.close()
 
 
@@ -244,7 +265,7 @@ def test_sharpness_weights_that_are_not_finite_never_pass_for_clear(make_scene, 
     result = enhancer.process(Frame(0, 0.0, to_picture(shake(make_scene(2), 2, 12.0)[2])))
     assert result.action is Action.RAW
     assert "not finite" in result.reason
-    assert result.p_clear == 0.0
+    assert np.isnan(result.p_clear)
     enhancer.close()
 
 
@@ -291,7 +312,6 @@ def test_timings_name_the_stages_and_add_up(weights, make_scene, to_picture):
         ("threshold", float("nan")),
         ("order", "backwards"),
         ("time_budget_ms", 0.0),
-        ("frame_rate", -1.0),
         ("exposure_share", 0.0),
     ],
 )

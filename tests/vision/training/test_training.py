@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 
 import numpy as np
 import pytest
@@ -251,7 +252,30 @@ def test_bad_usage(words, capsys):
     assert "error:" in capsys.readouterr().err
 
 
-def test_minutes_must_be_positive():
+@pytest.mark.parametrize("minutes", ["-3", "0", "x", "nan", "inf", ""])
+def test_minutes_must_be_positive(minutes, capsys):
     with pytest.raises(SystemExit) as caught:
-        arguments(cli.add_train_arguments, "region", "--minutes", "-3")
+        arguments(cli.add_train_arguments, "region", "--minutes", minutes)
     assert caught.value.code == 2
+    assert f"argument --minutes: expected a number of minutes above 0, got {minutes!r}" in capsys.readouterr().err
+
+
+def test_evaluate_takes_its_folder_in_both_ways_but_once(tmp_path, capsys):
+    add = cli.add_evaluate_arguments
+    for words in ([str(tmp_path / "none")], ["--data", str(tmp_path / "none")]):
+        assert cli.run_evaluate(arguments(add, *words)) == 1
+        assert str(tmp_path / "none" / "manifest.tsv") in capsys.readouterr().err
+    assert arguments(add).data == cli.DATA
+    with pytest.raises(SystemExit) as caught:
+        arguments(add, str(tmp_path), "--data", str(tmp_path / "other"))
+    assert caught.value.code == 2
+    assert "not allowed with" in capsys.readouterr().err
+
+
+def test_every_option_that_a_docstring_names_exists():
+    for add in (cli.add_train_arguments, cli.add_evaluate_arguments):
+        parser = argparse.ArgumentParser()
+        add(parser)
+        named = set(re.findall(r"--[a-z-]+", add.__doc__ or ""))
+        assert named
+        assert named <= {option for action in parser._actions for option in action.option_strings}
