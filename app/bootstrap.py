@@ -41,7 +41,7 @@ class Parts:
 def shows_simulation(config: Config, source: VideoSource) -> bool:
     """The one rule of the mark SIMULATION, on the screen and in every file: the modules are simulated, or the picture
     is drawn.  A simulator behind a real port is only known once its modules have said who they are
-    (`app.modules.is_simulator`); from then on the session raises the mark on the screen and in the report.
+    (`TowerStatus.simulated_modules`); from then on the session raises the mark on the screen and in the report.
     """
     return config.bus.mode == "simulated" or isinstance(source, PhantomSource)
 

@@ -137,12 +137,9 @@ class EnhanceConfig(_Section):
 
 
 class ScreenConfig(_Section):
-    """The main screen.  Its physical width makes keys come out in true millimetres."""
+    """The main screen."""
 
     fullscreen: bool = Field(default=False, description="true or false")
-    width_mm: float | None = Field(
-        default=None, ge=100, le=3000, description="the screen's visible width, 100 to 3000 mm"
-    )
 
 
 class RecordingConfig(_Section):

@@ -221,6 +221,7 @@ class TowerControl:
             light=light,
             camera=camera,
             links=roll.links,
+            simulated_modules=self._roll.simulated,
             details=details,
             setpoints={key: tracker.view() for key, tracker in self._setpoints.items()},
             phase=str(output.phase),

@@ -26,11 +26,6 @@ UNFIT_CONDITION = "module_unfit"
 _SIMULATOR_FIRMWARE = "SIM"  # what every simulated module's firmware begins with (docs/configuration.md, [bus])
 
 
-def is_simulator(detail: str) -> bool:
-    """Whether `detail`, what `ModuleRoll.details` says of an identified module, is that of a simulated one."""
-    return detail.startswith(_SIMULATOR_FIRMWARE)
-
-
 class ModuleRoll:
     """Keeps one line for each module.  Times are monotonic seconds and come in."""
 
@@ -43,6 +38,7 @@ class ModuleRoll:
         self._unfit: dict[Address, str] = {}
         self._identified: set[Address] = set()  # since they were last found
         self._greeted: set[Address] = set()
+        self._simulated = False
 
     # -- to those who ask ------------------------------------------------------------------------------------------
 
@@ -55,6 +51,11 @@ class ModuleRoll:
     def details(self) -> Mapping[Address, str]:
         """What there is to say of a module, in words."""
         return dict(self._details)
+
+    @property
+    def simulated(self) -> bool:
+        """True once any module of this run has said that it is a simulated one."""
+        return self._simulated
 
     def up(self, address: Address) -> bool:
         """True while the module answers."""
@@ -116,6 +117,7 @@ class ModuleRoll:
         """The module has said who it is.  Returns what is wrong with that, empty when nothing."""
         problem = identity_problem(identity, address) or ""
         self._identified.add(address)
+        self._simulated = self._simulated or identity.firmware.startswith(_SIMULATOR_FIRMWARE)
         self._details[address] = problem or f"{identity.firmware} · {identity.serial_number}"
         if problem:
             self._unfit[address] = problem

@@ -100,6 +100,8 @@ def _run(
         if session.closing or window.closing.isVisible():
             return
         outcome.clear()
+        if options.unattended and session.missing_picture:
+            session.errors.append(f"not one picture came: {session.missing_picture}")
         outcome.update(report(session.figures()))
         if options.screenshot is not None and not window.grab().save(str(options.screenshot), "PNG"):
             session.errors.append(f"the screenshot could not be written to {options.screenshot}")

@@ -13,7 +13,6 @@ from app.adapters import measured, scene_levels, tower_view
 from app.alarms.engine import AlarmEngine, AlarmEvent
 from app.bootstrap import Parts
 from app.control import SafeState
-from app.modules import is_simulator
 from app.pictures import PictureDesk
 from app.report import RunFigures
 from app.simulation import SimulatorProcess
@@ -265,7 +264,7 @@ class TowerSession(QObject):
     @Slot(object)
     def _on_status(self, status: TowerStatus) -> None:
         self._status = status
-        if not self._simulation and any(is_simulator(detail) for detail in status.details.values()):
+        if not self._simulation and status.simulated_modules:
             log.warning("a module on the bus is a simulated one: SIMULATION is shown until the end of this run")
             self._simulation = True
 
@@ -362,6 +361,11 @@ class TowerSession(QObject):
         """Frames since the start or the last reset."""
         grabbed, enhanced, deblurred = (now - then for now, then in zip(self._totals(), self._before, strict=True))
         return FrameCounts(grabbed, self.desk.raw.shown, enhanced, deblurred)
+
+    @property
+    def missing_picture(self) -> str:
+        """Why not one frame has come so far; empty when one has, or the source is still being opened."""
+        return "" if self._parts.camera.grabbed else self._watch.camera.error
 
     def figures(self) -> RunFigures:
         """What the report says, as of now."""

@@ -20,6 +20,7 @@ class TowerStatus:
     links: Mapping[Address, LinkState] = field(default_factory=dict)
     details: Mapping[Address, str] = field(default_factory=dict)  # what a module's link suffers from, in words
     setpoints: Mapping[str, SetpointView] = field(default_factory=dict)
+    simulated_modules: bool = False  # a module has said that it is a simulated one, at any time in this run
     phase: str = ""
     conditions: frozenset[str] = frozenset()
     p2_mmhg: float | None = None

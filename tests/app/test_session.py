@@ -43,7 +43,7 @@ class Control:
         self.confirms = True
         self.cycled = 0
         self.fault: Exception | None = None
-        self.details: dict[Address, str] = {}
+        self.simulated_modules = False
         self.may_go_on = threading.Event()
         self.may_go_on.set()
 
@@ -55,7 +55,9 @@ class Control:
             raise fault
         active = SetpointView(12.0, None, SetpointState.ACTIVE)
         links = dict.fromkeys(MODULES, LinkState.UP)
-        return TowerStatus(now_s, links=links, details=dict(self.details), setpoints={"pressure_setpoint": active})
+        return TowerStatus(
+            now_s, links=links, simulated_modules=self.simulated_modules, setpoints={"pressure_setpoint": active}
+        )
 
     def take_notices(self) -> list[str]:
         return []
@@ -347,14 +349,14 @@ def test_a_simulator_behind_a_real_port_raises_the_mark_for_the_rest_of_the_run(
     assert not tower.window._view.simulation
     roll = ModuleRoll()
     roll.identified(Address.LIGHT, Identity(0.0, ModuleKind.LIGHT, PROTOCOL_VERSION, "2.1", "LS-SIM-7"))
-    tower.control.details = dict(roll.details)
+    tower.control.simulated_modules = roll.simulated
     done = tower.control.cycled
     qtbot.waitUntil(lambda: tower.control.cycled > done + 20, timeout=WAIT_MS)
     assert not tower.window._view.simulation, "a real module, whatever its serial number"
     roll.identified(Address.LIGHT, Identity(0.0, ModuleKind.LIGHT, PROTOCOL_VERSION, Slave.firmware, "LS-7"))
-    tower.control.details = dict(roll.details)
+    tower.control.simulated_modules = roll.simulated
     qtbot.waitUntil(lambda: tower.window._view.simulation, timeout=WAIT_MS)
-    tower.control.details = {}
+    tower.control.simulated_modules = False
     done = tower.control.cycled
     qtbot.waitUntil(lambda: tower.control.cycled > done + 20, timeout=WAIT_MS)
     assert tower.window._view.simulation

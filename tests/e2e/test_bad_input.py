@@ -187,10 +187,11 @@ def test_a_port_that_another_program_holds_is_named_as_taken(tmp_path, line, pic
 def test_a_film_that_is_missing_is_said_and_the_tower_runs_without_a_picture(tmp_path):
     missing = tmp_path / "operation.avi"
     ended = run_tower(tmp_path, simulated(missing), "--seconds", 4)
-    assert ended.code == 0, ended.said
+    assert ended.code == 1, "a script that asked for a film must not read of a success"
+    assert ended.report["errors"] != []
     assert "camera_lost" in ended.report["alarms"]
     assert f"{missing} doesn't exist" in ended.said
-    assert ended.said.count("doesn't exist") == 1, "said once, not once a second"
+    assert ended.said.count("doesn't exist") == 2, "said once when it is found, and once at the end"
     assert ended.report["safe_shutdown"] is True
     assert ended.frames["grabbed"] == 0
     assert ended.report["grab_to_paint_ms"]["median"] is None
@@ -214,7 +215,9 @@ def test_altered_weights_are_refused_by_their_hash_and_the_film_goes_on_raw_to_i
     assert f"{weights}: truncated or altered" in ended.said
     assert ended.frames["enhanced"] == 0
     assert ended.frames["deblurred"] == 0
-    assert ended.frames["shown_enhanced"] > 0, "the right side shows the raw picture"
+    assert ended.frames["shown_enhanced"] == 0, "raw pictures on the right side are none that were enhanced"
+    assert ended.report["enhanced_fps"] is None
+    assert ended.report["enhanced_delay_ms"]["median"] is None
     assert 10 < ended.frames["grabbed"] < 40, "as far as the file goes"
     assert "cut off" in ended.log
 

@@ -96,7 +96,7 @@ def test_every_problem_is_named_at_once_with_key_line_expectation_and_what_came(
         (REAL + "[enhance]\nthreshold = nan\n", r"enhance\.threshold .*got nan"),
         (REAL + "[enhance]\nenabled = 1\n", r"enhance\.enabled .*expected true or false, got 1"),
         (REAL + "[enhance]\nmodels = ''\n", r"enhance\.models .*expected the folder"),
-        (REAL + "[screen]\nwidth_mm = true\n", r"screen\.width_mm .*100 to 3000 mm, got true"),
+        (REAL + "[screen]\nfullscreen = 'yes'\n", r"screen\.fullscreen .*expected true or false, got .yes."),
         (REAL + "[recording]\nmin_free_mb = 1e3\n", r"recording\.min_free_mb .*whole number"),
         (REAL + "[recording]\ncontainer = 'avi'\n", r'recording\.container .*"mkv" or "mp4", got "avi"'),
         (REAL + "[log]\ndirectory = 1979-05-27\n", r"log\.directory .*got 1979-05-27 \(a date"),
