@@ -19,6 +19,7 @@ from hardware.quantities import SETPOINTS
 from hardware.simulator.link import PtyLink
 from hardware.simulator.rig import Rig
 from hardware.simulator.server import Server, Stopper
+from ui.intents import SetLight, StartGas
 
 CYCLE_S = 0.020
 
@@ -99,6 +100,14 @@ class Bench:
         while not done(self.cycle()):
             assert time.monotonic() < end_s, f"{what}: not within {limit_s:g} s; notices {self.notices}; {self.status}"
         return self.status
+
+    def start_gas(self) -> TowerStatus:
+        self.ask(StartGas())
+        return self.until("gas runs", lambda s: s.insufflator.running and not s.gas_pending)
+
+    def switch_light_on(self) -> TowerStatus:
+        self.ask(SetLight(True))
+        return self.until("the light is on", lambda s: s.light.on and not s.light_pending)
 
     def cycles(self, count: int) -> None:
         for _ in range(count):

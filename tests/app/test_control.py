@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 import hardware.simulator.slave as simulated_slave
-from app.control import TowerControl
-from hardware.bus import BusLink
-from hardware.ccu import CcuParams
-from hardware.protocol import DriveLight, Reason, SetFlow, SetGas, SetIntensity, SetPressure
-from hardware.quantities import SETPOINTS
-from hardware.readings import MODULES, Address, InsufflatorFault, LightFault
+from hardware.protocol import DriveLight, Reason, SetGas, SetPressure
+from hardware.readings import Address, InsufflatorFault, LightFault
 from hardware.simulator.faults import FAULTS
 from hardware.simulator.slave import SlaveRefusalError
 from ui.intents import ResetGasUsed, SetSetpoint, StartGas, StopGas
-from ui.intents import SetLight as AskLight
 from ui.viewstate import LinkState, SetpointState
 
 
 def pressure(status):
     return status.setpoints["pressure_setpoint"]
-
-
-def gas_runs(bench):
-    bench.ask(StartGas())
-    return bench.until("gas runs", lambda s: s.insufflator.running and not s.gas_pending)
-
-
-def light_burns(bench):
-    bench.ask(AskLight(True))
-    return bench.until("the light is on", lambda s: s.light.on and not s.light_pending)
 
 
 # -- setpoints ---------------------------------------------------------------------------------------------------------
@@ -79,124 +62,6 @@ def test_a_setpoint_for_a_mute_module_is_lost_and_its_value_unknown(bench):
     assert pressure(status).state is SetpointState.ACTIVE, "it had heard us all the same, and says so"
 
 
-# -- the site's start values and limits --------------------------------------------------------------------------------
-
-PRESSURE_KEY, FLOW_KEY, LIGHT_KEY = "pressure_setpoint", "flow_setpoint", "light_intensity"
-
-
-def site(**limits) -> dict:
-    """The ranges of a site that narrows some of them: `pressure_setpoint={"maximum": 10.0, "default": 8.0}`."""
-    return {key: replace(own, **limits.get(key, {})) for key, own in SETPOINTS.items()}
-
-
-def start_at_site(bench, ranges) -> None:
-    """The program of a site with `ranges` starts, on modules that are there already."""
-    bench.link.close()
-    bench.link = BusLink(str(bench.port))
-    bench.control = TowerControl(bench.link, ranges, CcuParams())
-    bench.seen.clear()
-    bench.notices.clear()
-
-
-def record_sets(monkeypatch, slave) -> list:
-    """Every setpoint request that reaches this slave from now on."""
-    apply, came = slave._apply, []
-
-    def recording(request):
-        if isinstance(request, SetPressure | SetFlow | SetIntensity):
-            came.append(request)
-        return apply(request)
-
-    monkeypatch.setattr(slave, "_apply", recording)
-    return came
-
-
-def identified(status) -> bool:
-    return all("SIM-" in status.details.get(address, "") for address in MODULES)
-
-
-SITE = site(
-    pressure_setpoint={"maximum": 10.0, "default": 8.0},
-    flow_setpoint={"maximum": 6.0, "default": 4.0},
-    light_intensity={"default": 50.0},
-)
-
-
-def test_modules_found_at_rest_are_brought_to_the_sites_start_values_and_show_them_by_readback(bench):
-    start_at_site(bench, SITE)
-    start = {PRESSURE_KEY: 8.0, FLOW_KEY: 4.0, LIGHT_KEY: 50.0}
-    bench.until("start values", lambda s: {key: view.active for key, view in s.setpoints.items()} == start)
-    bench.until("confirmed", lambda s: all(v.state is SetpointState.ACTIVE for v in s.setpoints.values()))
-    assert any(pressure(s).state is SetpointState.SENT and pressure(s).active == 12.0 for s in bench.seen)
-    assert bench.rig.insufflator.pressure_setpoint_mmhg == 8.0
-    gas_runs(bench)
-    assert not any("not started" in notice for notice in bench.notices)
-
-
-def test_a_module_that_holds_its_start_values_already_is_sent_nothing(bench, monkeypatch):
-    of_gas, of_light = record_sets(monkeypatch, bench.rig.insufflator), record_sets(monkeypatch, bench.rig.light)
-    start_at_site(bench, SETPOINTS)
-    bench.until("told apart", identified)
-    bench.cycles(10)
-    assert of_gas == of_light == []
-
-
-def test_start_values_are_sent_once_and_again_to_a_module_that_comes_back_from_a_reset(bench, monkeypatch):
-    came = record_sets(monkeypatch, bench.rig.insufflator)
-    start_at_site(bench, SITE)
-    bench.until("8 mmHg", lambda s: pressure(s).active == 8.0)
-    bench.cycles(10)
-    assert came.count(SetPressure(8.0)) == 1
-    bench.rig.taps["insufflator"].mute = True
-    bench.until("lost", lambda s: s.links[Address.INSUFFLATOR] is LinkState.DOWN)
-    bench.rig.insufflator.reset()
-    bench.rig.taps["insufflator"].mute = False
-    bench.until("8 mmHg again", lambda s: pressure(s).active == 8.0 and pressure(s).state is SetpointState.ACTIVE)
-    assert came.count(SetPressure(8.0)) == 2
-
-
-def test_what_somebody_set_in_this_run_is_not_set_back_to_the_start_value(bench):
-    start_at_site(bench, SITE)
-    bench.until("8 mmHg", lambda s: pressure(s).active == 8.0)
-    bench.ask(SetSetpoint(PRESSURE_KEY, 6.0))
-    bench.until("6 mmHg", lambda s: pressure(s).active == 6.0)
-    bench.rig.taps["insufflator"].mute = True
-    bench.until("lost", lambda s: s.links[Address.INSUFFLATOR] is LinkState.DOWN)
-    bench.rig.taps["insufflator"].mute = False
-    bench.until("found", lambda s: pressure(s).active is not None and identified(s))
-    bench.cycles(10)
-    assert bench.rig.insufflator.pressure_setpoint_mmhg == 6.0
-
-
-def test_what_runs_or_burns_when_it_is_found_keeps_its_setpoints(bench):
-    gas_runs(bench)
-    light_burns(bench)
-    start_at_site(bench, SITE)
-    bench.until("gas stopped", lambda s: s.insufflator is not None and not s.insufflator.running and identified(s))
-    bench.cycles(20)
-    assert bench.rig.insufflator.pressure_setpoint_mmhg == 12.0
-    assert bench.rig.insufflator.flow_setpoint_l_min == 10.0
-    assert bench.rig.light.intensity_percent == 30.0
-    bench.ask(StartGas())
-    bench.cycles(10)
-    assert not bench.rig.insufflator.running
-    assert any(n.startswith("Gas not started: Set pressure is 12 mmHg") and "1 to 10 mmHg" in n for n in bench.notices)
-    assert any(n.startswith("Gas not started: Set flow is 10 l/min") and "0.5 to 6 l/min" in n for n in bench.notices)
-    bench.ask(SetSetpoint(PRESSURE_KEY, 9.0))
-    bench.ask(SetSetpoint(FLOW_KEY, 5.0))
-    bench.until("within", lambda s: pressure(s).active == 9.0 and s.setpoints[FLOW_KEY].active == 5.0)
-    gas_runs(bench)
-
-
-def test_gas_does_not_start_while_the_active_pressure_is_unknown(bench):
-    bench.rig.taps["insufflator"].mute = True  # it still hears us
-    bench.until("unknown", lambda s: pressure(s).active is None)
-    bench.ask(StartGas())
-    bench.cycles(10)
-    assert not bench.rig.insufflator.running
-    assert any(n.startswith("Gas not started: Set pressure is unknown (1 to 30 mmHg") for n in bench.notices)
-
-
 # -- gas and light -----------------------------------------------------------------------------------------------------
 
 
@@ -204,7 +69,7 @@ def test_gas_is_pending_until_the_module_says_that_it_runs_and_stops_at_once(ben
     assert not bench.status.insufflator.running, "gas never starts by itself"
     bench.ask(StartGas())
     assert bench.cycle().gas_pending or bench.status.insufflator.running
-    gas_runs(bench)
+    bench.start_gas()
     bench.until("gas flows", lambda s: s.insufflator.flow_l_min > 1.0)
     bench.ask(StopGas())
     bench.until("gas is off", lambda s: not s.insufflator.running and not s.gas_pending)
@@ -222,8 +87,8 @@ def test_a_start_that_the_module_refuses_is_said_with_its_reason(bench, monkeypa
 
 
 def test_a_module_that_switches_itself_off_is_told_and_not_switched_on_again(bench):
-    gas_runs(bench)
-    light_burns(bench)
+    bench.start_gas()
+    bench.switch_light_on()
     bench.rig.insufflator.reset()
     bench.rig.light.reset()
     bench.until("both are off", lambda s: not s.insufflator.running and not s.light.on)
@@ -260,8 +125,8 @@ def restart_control(bench, after_s: float) -> None:
 
 
 def test_a_light_that_burns_is_taken_over_after_a_restart_and_gas_is_not(bench):
-    light_burns(bench)
-    gas_runs(bench)
+    bench.switch_light_on()
+    bench.start_gas()
     restart_control(bench, after_s=0.1)
     bench.until("light found", lambda s: s.light is not None and s.light.current_ma > 0)
     bench.until("gas stopped", lambda s: s.insufflator is not None and not s.insufflator.running)
@@ -271,8 +136,8 @@ def test_a_light_that_burns_is_taken_over_after_a_restart_and_gas_is_not(bench):
 
 
 def test_a_watchdog_that_tripped_before_the_program_was_there_is_no_alarm_and_is_cleared(bench):
-    gas_runs(bench)
-    light_burns(bench)
+    bench.start_gas()
+    bench.switch_light_on()
     restart_control(bench, after_s=0.9)
     bench.until("found", lambda s: s.insufflator is not None and s.light is not None and s.camera is not None)
     bench.until(
@@ -286,8 +151,8 @@ def test_a_watchdog_that_tripped_before_the_program_was_there_is_no_alarm_and_is
 
 
 def test_a_watchdog_that_trips_while_the_program_runs_is_an_alarm(bench):
-    gas_runs(bench)
-    light_burns(bench)
+    bench.start_gas()
+    bench.switch_light_on()
     bench.modules_s += 0.9  # nothing of ours arrived for so long
     status = bench.until(
         "alarms", lambda s: {"insufflator_watchdog", "light_watchdog"} <= s.conditions and not s.insufflator.running
@@ -305,8 +170,8 @@ def test_a_module_that_refuses_the_greeting_keeps_its_alarm(bench, monkeypatch):
 
 
 def test_all_stop_ends_gas_and_light_and_is_confirmed_by_later_readings_only(bench):
-    gas_runs(bench)
-    light_burns(bench)
+    bench.start_gas()
+    bench.switch_light_on()
     since_s = bench.status.time_s + 1e3
     assert not bench.control.safe_state(since_s).confirmed, "readings from before prove nothing"
     asked_s = bench.status.time_s
@@ -318,8 +183,8 @@ def test_all_stop_ends_gas_and_light_and_is_confirmed_by_later_readings_only(ben
 
 
 def test_a_safe_state_that_is_not_read_back_says_what_is_missing(bench):
-    gas_runs(bench)
-    light_burns(bench)
+    bench.start_gas()
+    bench.switch_light_on()
     bench.rig.taps["insufflator"].mute = True
     bench.rig.light.on = True
     asked_s = bench.cycle().time_s
@@ -347,7 +212,7 @@ def test_a_link_is_lost_and_found_and_its_condition_goes(bench, name, address):
 
 
 def test_gas_goes_on_after_a_link_that_only_we_lost_and_stays_off_when_the_module_closed(bench):
-    gas_runs(bench)
+    bench.start_gas()
     bench.rig.taps["insufflator"].mute = True  # it hears us all the time
     bench.until("lost", lambda s: s.links[Address.INSUFFLATOR] is LinkState.DOWN)
     bench.rig.taps["insufflator"].mute = False
@@ -427,7 +292,7 @@ def test_a_module_of_another_version_is_kept_off_and_said(bare_bench, monkeypatc
 
 @pytest.mark.parametrize("sensor", ["pressure1", "pressure2", "flow"])
 def test_a_sensor_without_a_number_closes_the_valves_and_alarms(bench, sensor):
-    gas_runs(bench)
+    bench.start_gas()
     bench.until("gas flows", lambda s: s.insufflator.solenoid_open)
     FAULTS[f"insufflator.{sensor}_nan"].begin(bench.rig)
     status = bench.until("alarm", lambda s: "sensor_fault" in s.conditions)
@@ -436,7 +301,7 @@ def test_a_sensor_without_a_number_closes_the_valves_and_alarms(bench, sensor):
 
 
 def test_a_faulty_cylinder_sensor_alarms_and_gas_goes_on(bench):
-    gas_runs(bench)
+    bench.start_gas()
     FAULTS["insufflator.cylinder_nan"].begin(bench.rig)
     bench.until("alarm", lambda s: "cylinder_sensor_fault" in s.conditions)
     assert "cylinder_empty" not in bench.status.conditions
