@@ -21,7 +21,7 @@ from hardware.bus import (
     ReplyReceived,
     RequestLost,
 )
-from hardware.ccu import CcuInputs, CcuParams, CcuState, step
+from hardware.ccu import CcuInputs, CcuParams, CcuState, GasOrder, step
 from hardware.protocol import (
     AllStop,
     Applied,
@@ -206,7 +206,9 @@ class TowerControl:
             insufflator=gas,
             light=light,
             camera=camera,
-            gas_requested=self._gas.wanted and gas is not None and gas.running and not roll.unfit(Address.INSUFFLATOR),
+            gas=GasOrder.SUPPLY
+            if self._gas.wanted and gas is not None and gas.running and not roll.unfit(Address.INSUFFLATOR)
+            else GasOrder.OFF,
             light_requested=self._light.wanted and light is not None and light.on and not roll.unfit(Address.LIGHT),
         )
         self._state, output = step(self._state, inputs, self._params, dt_s)

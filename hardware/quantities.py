@@ -63,10 +63,22 @@ LIGHT_TEMPERATURE = Quantity(
 LIGHT_FAN = Quantity("light_fan", "Fan", "%", 0.0, 100.0, 0.0, 100.0, 0, 0.0, 100.0, 1.0)
 
 PRESSURE_SETPOINT = SetpointRange("pressure_setpoint", "Set pressure", "mmHg", 1.0, 30.0, 1.0, 0, 12.0)
-FLOW_SETPOINT = SetpointRange("flow_setpoint", "Set flow", "l/min", 0.5, 40.0, 0.5, 1, 10.0)
+FLOW_SETPOINT = SetpointRange("flow_setpoint", "Set flow", "l/min", 0.1, 40.0, 0.5, 1, 10.0)
 LIGHT_INTENSITY = SetpointRange("light_intensity", "Light intensity", "%", 0.0, 100.0, 5.0, 0, 30.0)
+# The camera head.  An exposure that is set ends the automatic; the longest is that of 60 frames/s.
+CAMERA_EXPOSURE = SetpointRange("camera_exposure", "Exposure", "ms", 0.1, 16.0, 0.5, 1, 4.0)
+CAMERA_GAIN = SetpointRange("camera_gain", "Gain", "dB", 0.0, 24.0, 1.0, 0, 0.0)
+CAMERA_WHITE_BALANCE = SetpointRange("camera_white_balance", "White balance", "K", 2500.0, 9500.0, 100.0, 0, 5600.0)
 
-SETPOINTS: dict[str, SetpointRange] = {s.key: s for s in (PRESSURE_SETPOINT, FLOW_SETPOINT, LIGHT_INTENSITY)}
+_SETPOINTS = (
+    PRESSURE_SETPOINT,
+    FLOW_SETPOINT,
+    LIGHT_INTENSITY,
+    CAMERA_EXPOSURE,
+    CAMERA_GAIN,
+    CAMERA_WHITE_BALANCE,
+)
+SETPOINTS: dict[str, SetpointRange] = {s.key: s for s in _SETPOINTS}
 QUANTITIES: dict[str, Quantity] = {
     q.key: q for q in (PRESSURE, FLOW, CYLINDER, GAS_USED, LIGHT_CURRENT, LIGHT_TEMPERATURE, LIGHT_FAN)
 }

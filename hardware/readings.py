@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 
+from hardware.gas_modes import InsufflationMode
+
 
 class Address(IntEnum):
     """Bus addresses.  Broadcasts are obeyed by every slave and answered by none."""
@@ -69,6 +71,8 @@ class InsufflatorReading:
     pressure_setpoint_mmhg: float  # P1 active in the slave
     flow_setpoint_l_min: float  # standard flow active in the slave
     faults: InsufflatorFault
+    mode: InsufflationMode = InsufflationMode.ADULT
+    supply_s: float = 0.0  # time with `running` since the count was last reset, as is `gas_used_l`
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ class CameraReading:
     gain_db: float
     temperature_c: float
     faults: CameraFault
+    white_balance_k: float = 5600.0  # colour temperature of what the head shows as white
+    automatic: bool = True  # exposure and gain follow the light; False: as set
 
 
 Reading = InsufflatorReading | LightReading | CameraReading

@@ -24,6 +24,23 @@ class StopGas:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseGas:
+    """Hold both valves closed; `StartGas` goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class VentGas:
+    """Let the gas out of the abdomen (after a deliberate hold); `StopGas` ends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetGasMode:
+    """Enter a mode of insufflation.  `key` is that of a `GasModeSpec`."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResetGasUsed:
     """Set the count of gas used back to zero (a new patient)."""
 
@@ -73,10 +90,53 @@ class EmergencyStop:
     """All-stop on the bus: valves closed, light to standby."""
 
 
+@dataclass(frozen=True, slots=True)
+class SetAudioPaused:
+    """Pause the alarms' sound for a while, or end the pause."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetCameraAutomatic:
+    """Exposure and gain by the camera head itself, or as set."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureWhiteBalance:
+    """Take what the camera sees now for white."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetFault:
+    """Simulation only: begin or end a fault."""
+
+    name: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetPlant:
+    """Simulation only: set a value of the plant."""
+
+    name: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cough:
+    """Simulation only: the patient coughs."""
+
+
 Intent = (
     SetSetpoint
     | StartGas
     | StopGas
+    | PauseGas
+    | VentGas
+    | SetGasMode
     | ResetGasUsed
     | SetLight
     | SetEnhanced
@@ -85,4 +145,10 @@ Intent = (
     | SetRecording
     | AcknowledgeAlarm
     | EmergencyStop
+    | SetAudioPaused
+    | SetCameraAutomatic
+    | MeasureWhiteBalance
+    | SetFault
+    | SetPlant
+    | Cough
 )

@@ -119,6 +119,84 @@ class AlarmView:
 
 
 @dataclass(frozen=True, slots=True)
+class GasModeSpec:
+    """One mode of insufflation to choose from, with what may be set in it."""
+
+    key: str  # "veress", "adult", "high_flow", "paediatric"
+    label: str
+    pressure: SetpointSpec
+    flow: SetpointSpec
+
+
+@dataclass(frozen=True, slots=True)
+class AudioView:
+    """What the alarms' sound is doing."""
+
+    available: bool = True  # False: no device; that is an alarm too
+    paused_s: float | None = None  # seconds of the pause left; None: not paused
+    sounding: Priority | None = None  # the burst that is being repeated now
+
+
+@dataclass(frozen=True, slots=True)
+class BusRow:
+    """Health of one slave's link since the start.  Round trips of the last replies; None before the first."""
+
+    name: str
+    link: LinkState
+    requests: int
+    replies: int
+    retries: int
+    timeouts: int
+    crc_errors: int
+    refusals: int
+    round_trip_median_ms: float | None
+    round_trip_p99_ms: float | None
+    firmware: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BusView:
+    """Health of the bus, for the service page."""
+
+    rows: tuple[BusRow, ...] = ()
+    port: str = ""
+    port_losses: int = 0
+    discarded_bytes: int = 0
+    cycle_late_p99_ms: float | None = None  # against the 20 ms grid, latest cycles
+    cycle_late_max_ms: float | None = None
+    diagnosis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRow:
+    """One fault that can be put into the simulated tower."""
+
+    name: str  # "insufflator.valve_stuck_open"
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlantRow:
+    """One value of the simulated plant that can be set."""
+
+    name: str
+    unit: str
+    minimum: float
+    maximum: float
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationView:
+    """What the fault panel shows; None in `TowerView.plant` where the tower is not simulated."""
+
+    faults: tuple[FaultRow, ...] = ()
+    values: tuple[PlantRow, ...] = ()
+    answer: str = ""  # the simulator's last refusal, in words
+
+
+@dataclass(frozen=True, slots=True)
 class TowerView:
     """Everything but the pictures, once a cycle of the display (10 Hz or more)."""
 
@@ -137,9 +215,20 @@ class TowerView:
     gas_running: bool | None = None  # as read back; None: unknown
     gas_state: str = ""  # in words: "Supplying", "At set pressure", "Relief open", "Stopped"
     gas_pending: bool = False  # a start or stop is on its way
+    gas_mode: str | None = None  # key of the active mode, as read back
+    gas_mode_pending: str | None = None  # asked for, not read back yet
+    gas_paused: bool = False  # by a person; one touch resumes
+    gas_venting: bool = False  # by a person's order
+    supply_s: float | None = None  # time with gas on, since the count was reset; None: unknown
+    abdomen: MeasuredView = MeasuredView()  # estimate, line drop taken off; the large number says which it shows
     light_on: bool | None = None
     light_pending: bool = False
+    light_hours: float | None = None
     camera_state: str = ""
+    camera_exposure: SetpointView = SetpointView()
+    camera_gain: SetpointView = SetpointView()
+    camera_white_balance: SetpointView = SetpointView()
+    camera_automatic: bool | None = None  # exposure and gain by the head itself; None: unknown
     modules: tuple[ModuleView, ...] = ()
     alarms: tuple[AlarmView, ...] = ()  # highest first
     simulation: bool = False
@@ -149,6 +238,9 @@ class TowerView:
     frozen: bool = False
     enhanced_on: bool = True
     notice: str = ""  # last thing done or refused, for the status line
+    audio: AudioView = AudioView()
+    bus: BusView = BusView()
+    plant: SimulationView | None = None
 
 
 @dataclass(frozen=True, slots=True)

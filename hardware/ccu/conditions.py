@@ -20,11 +20,17 @@ class Condition(StrEnum):
     SENSOR_FAULT = "sensor_fault"
     CYLINDER_SENSOR_FAULT = "cylinder_sensor_fault"  # apart from the others: it closes no valve
     PRESSURE_NOT_REACHED = "pressure_not_reached"
+    GAS_LEAK = "gas_leak"  # much gas flows for long, only to hold the pressure
+    OCCLUSION = "occlusion"  # the line's pressure rises at once while hardly any gas flows
+    DISCONNECTION = "disconnection"  # gas flows, and the line shows next to no pressure
+    MISPLACEMENT = "misplacement"  # Veress needle: pressure above 8 mmHg at 1 l/min from the start (clinical.md)
+    VALVE_FAULT = "valve_fault"  # gas with the valves closed, none with them open, or a relief valve that does not act
     CYLINDER_LOW = "cylinder_low"
     CYLINDER_EMPTY = "cylinder_empty"
     INSUFFLATOR_WATCHDOG = "insufflator_watchdog"
     INSUFFLATOR_OWN_LIMIT = "insufflator_own_limit"
     LIGHT_HOT = "light_hot"
+    LIGHT_DERATED = "light_derated"
     LIGHT_OFF = "light_off"
     LIGHT_LED_FAULT = "light_led_fault"
     LIGHT_FAN_FAULT = "light_fan_fault"

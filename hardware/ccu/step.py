@@ -9,6 +9,7 @@ from hardware.ccu.conditions import Condition, ConditionState, judge_gas
 from hardware.ccu.insufflation import GasMode, GasState, step_gas, stop
 from hardware.ccu.interlocks import InterlockState, fresh, interlock_gas, judge_sensors
 from hardware.ccu.light import LightState, step_light
+from hardware.ccu.orders import GasOrder
 from hardware.ccu.params import CcuParams
 from hardware.limits import relief_limit_mmhg
 from hardware.quantities import PRESSURE_SETPOINT
@@ -37,15 +38,15 @@ class Phase(StrEnum):
 class CcuInputs:
     """What one step goes by.  Setpoints are the active ones in the readings.
 
-    `now_s` is the clock of the readings' `time_s`.  The two wishes are what people asked for; gas flows and light
-    shines only while the module says the same (`running`, `on`).
+    `now_s` is the clock of the readings' `time_s`.  `gas` and `light_requested` are what people asked for; gas
+    flows and light shines only while the module says the same (`running`, `on`).
     """
 
     now_s: float
     insufflator: InsufflatorReading | None
     light: LightReading | None
     camera: CameraReading | None
-    gas_requested: bool
+    gas: GasOrder
     light_requested: bool
 
 
@@ -96,7 +97,7 @@ def step(state: CcuState, inputs: CcuInputs, params: CcuParams, dt_s: float) -> 
     return state, CcuOutput(
         insufflator=drive,
         light=light.drive,
-        phase=_phase(state, reading, drive, wanted=inputs.gas_requested),
+        phase=_phase(state, reading, drive, wanted=inputs.gas is GasOrder.SUPPLY),
         conditions=conditions,
         p2_mmhg=_p2(reading),
         pressure_estimate_mmhg=state.gas.estimate_mmhg if reading is not None else None,
@@ -118,7 +119,7 @@ def _gas(
         return replace(state, gas=stop(state.gas), conditions=judged, gas_conditions=conditions), sensors.faulty
     if state.gas.reading_s is not None and reading.time_s <= state.gas.reading_s:
         return state, ()
-    wanted = inputs.gas_requested and reading.running and not state.interlocks.disagreement
+    wanted = inputs.gas is GasOrder.SUPPLY and reading.running and not state.interlocks.disagreement
     gas = step_gas(state.gas, reading, sensors.pressure_mmhg, wanted, params.insufflation)
     judged, conditions = judge_gas(state.conditions, reading, sensors.pressure_mmhg, wanted, params.conditions)
     return replace(state, gas=gas, conditions=judged, gas_conditions=conditions), ()

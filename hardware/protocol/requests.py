@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from hardware.gas_modes import InsufflationMode
 from hardware.readings import (
     Address,
     CameraReading,
@@ -14,7 +15,7 @@ from hardware.readings import (
     LightReading,
 )
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 
 
 class ModuleKind(IntEnum):
@@ -78,8 +79,16 @@ class SetGas:
 
 @dataclass(frozen=True, slots=True)
 class ResetGasUsed:
-    """Set the count of gas used back to zero.  Answered by `Applied` with the count in l."""
+    """Set the counts of gas used and supply time back to zero.  Answered by `Applied` with the count in l."""
 
+    address: Address = Address.INSUFFLATOR
+
+
+@dataclass(frozen=True, slots=True)
+class SetMode:
+    """Enter a mode of insufflation, with its ranges and its standard flow.  Answered by `Applied` with the mode."""
+
+    mode: InsufflationMode
     address: Address = Address.INSUFFLATOR
 
 
@@ -115,6 +124,45 @@ class PollCamera:
 
 
 @dataclass(frozen=True, slots=True)
+class SetExposureControl:
+    """Exposure and gain by the head's own automatic, or as set.  Answered by `Applied` with the state."""
+
+    automatic: bool
+    address: Address = Address.CAMERA
+
+
+@dataclass(frozen=True, slots=True)
+class SetExposure:
+    """Set the exposure; ends the automatic.  Answered by `Applied` with the exposure in ms."""
+
+    exposure_ms: float
+    address: Address = Address.CAMERA
+
+
+@dataclass(frozen=True, slots=True)
+class SetGain:
+    """Set the gain; ends the automatic.  Answered by `Applied` with the gain in dB."""
+
+    gain_db: float
+    address: Address = Address.CAMERA
+
+
+@dataclass(frozen=True, slots=True)
+class SetWhiteBalance:
+    """Set which colour temperature is shown as white.  Answered by `Applied` with it in K."""
+
+    white_balance_k: float
+    address: Address = Address.CAMERA
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureWhiteBalance:
+    """Take what the head sees now (a white swab) for white.  Answered by `Applied` with the temperature found, K."""
+
+    address: Address = Address.CAMERA
+
+
+@dataclass(frozen=True, slots=True)
 class Heartbeat:
     """The master lives.  To all, answered by none."""
 
@@ -135,10 +183,16 @@ Request = (
     | SetFlow
     | SetGas
     | ResetGasUsed
+    | SetMode
     | DriveLight
     | SetIntensity
     | SetLight
     | PollCamera
+    | SetExposureControl
+    | SetExposure
+    | SetGain
+    | SetWhiteBalance
+    | MeasureWhiteBalance
     | Heartbeat
     | AllStop
 )

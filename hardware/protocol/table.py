@@ -8,6 +8,7 @@ from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
 
+from hardware.gas_modes import InsufflationMode
 from hardware.protocol.fields import Bits, Faults, Layout, Number, Text
 from hardware.protocol.requests import (
     AllStop,
@@ -17,18 +18,31 @@ from hardware.protocol.requests import (
     Heartbeat,
     Identify,
     Identity,
+    MeasureWhiteBalance,
     ModuleKind,
     PollCamera,
     Reply,
     Request,
     ResetGasUsed,
+    SetExposure,
+    SetExposureControl,
     SetFlow,
+    SetGain,
     SetGas,
     SetIntensity,
     SetLight,
+    SetMode,
     SetPressure,
+    SetWhiteBalance,
 )
-from hardware.quantities import FLOW_SETPOINT, LIGHT_INTENSITY, PRESSURE_SETPOINT
+from hardware.quantities import (
+    CAMERA_EXPOSURE,
+    CAMERA_GAIN,
+    CAMERA_WHITE_BALANCE,
+    FLOW_SETPOINT,
+    LIGHT_INTENSITY,
+    PRESSURE_SETPOINT,
+)
 from hardware.readings import (
     MODULES,
     Address,
@@ -102,6 +116,10 @@ class _AppliedField:
 _FIRST_PRESSURE = Number("pressure_mmhg", "H", 0.01, PRESSURE_SETPOINT.minimum, PRESSURE_SETPOINT.maximum)
 _STANDARD_FLOW = Number("flow_l_min", "H", 0.01, FLOW_SETPOINT.minimum, FLOW_SETPOINT.maximum)
 _INTENSITY = Number("intensity_percent", "H", 0.01, LIGHT_INTENSITY.minimum, LIGHT_INTENSITY.maximum)
+_MODE = Number("mode", "B", minimum=min(InsufflationMode), maximum=max(InsufflationMode), whole=True)
+_EXPOSURE = Number("exposure_ms", "H", 0.01, CAMERA_EXPOSURE.minimum, CAMERA_EXPOSURE.maximum)
+_GAIN = Number("gain_db", "H", 0.01, CAMERA_GAIN.minimum, CAMERA_GAIN.maximum)
+_WHITE_BALANCE = Number("white_balance_k", "H", 1.0, CAMERA_WHITE_BALANCE.minimum, CAMERA_WHITE_BALANCE.maximum)
 _GAS_USED = Number("gas_used_l", "I", 0.001, measured=True)
 
 _INSUFFLATOR_STATUS = Layout(
@@ -115,6 +133,8 @@ _INSUFFLATOR_STATUS = Layout(
     Number("pressure_setpoint_mmhg", "H", 0.01),
     Number("flow_setpoint_l_min", "H", 0.01),
     Faults(InsufflatorFault),
+    _MODE,
+    Number("supply_s", "I", 0.1),
 )
 _LIGHT_STATUS = Layout(
     Number("current_ma", "h", measured=True),
@@ -135,6 +155,8 @@ _CAMERA_STATUS = Layout(
     Number("gain_db", "h", 0.01, measured=True),
     Number("temperature_c", "h", 0.01, measured=True),
     Faults(CameraFault),
+    Number("white_balance_k", "H", 1.0),
+    Bits(("automatic",)),
 )
 _IDENTITY = Layout(
     Number("kind", "B", minimum=min(ModuleKind), maximum=max(ModuleKind), whole=True),
@@ -142,6 +164,11 @@ _IDENTITY = Layout(
     Text("firmware", 8),
     Text("serial_number", 12),
 )
+
+
+def _make_insufflator_reading(time_s: float, values: dict[str, Any]) -> InsufflatorReading:
+    values["mode"] = InsufflationMode(values["mode"])
+    return InsufflatorReading(time_s, **values)
 
 
 def _make_identity(time_s: float, values: dict[str, Any]) -> Identity:
@@ -167,7 +194,7 @@ MESSAGES: tuple[Message, ...] = (
         Layout(Number("duty", "H", 0.0001, 0.0, 1.0), Bits(("solenoid_open", "relief_open"))),
         lambda to, values: DriveInsufflator(InsufflatorDrive(**values), to),
         _INSUFFLATOR_STATUS,
-        lambda time_s, values: InsufflatorReading(time_s, **values),
+        _make_insufflator_reading,
         body=attrgetter("drive"),
     ),
     _setpoint(0x11, SetPressure, Address.INSUFFLATOR, _FIRST_PRESSURE),
@@ -181,6 +208,16 @@ MESSAGES: tuple[Message, ...] = (
         lambda to, _values: ResetGasUsed(to),
         Layout(_AppliedField(_GAS_USED)),
         lambda time_s, values: Applied(time_s, values["gas_used_l"]),
+        repeatable=True,
+    ),
+    Message(
+        0x15,
+        SetMode,
+        (Address.INSUFFLATOR,),
+        Layout(_MODE),
+        lambda to, values: SetMode(InsufflationMode(values["mode"]), to),
+        Layout(_AppliedField(_MODE)),
+        lambda time_s, values: Applied(time_s, values["mode"]),
         repeatable=True,
     ),
     Message(
@@ -203,6 +240,20 @@ MESSAGES: tuple[Message, ...] = (
         lambda to, _values: PollCamera(to),
         _CAMERA_STATUS,
         lambda time_s, values: CameraReading(time_s, **values),
+    ),
+    _setpoint(0x31, SetExposureControl, Address.CAMERA, Bits(("automatic",))),
+    _setpoint(0x32, SetExposure, Address.CAMERA, _EXPOSURE),
+    _setpoint(0x33, SetGain, Address.CAMERA, _GAIN),
+    _setpoint(0x34, SetWhiteBalance, Address.CAMERA, _WHITE_BALANCE),
+    Message(
+        0x35,
+        MeasureWhiteBalance,
+        (Address.CAMERA,),
+        Layout(),
+        lambda to, _values: MeasureWhiteBalance(to),
+        Layout(_AppliedField(_WHITE_BALANCE)),
+        lambda time_s, values: Applied(time_s, values["white_balance_k"]),
+        repeatable=True,
     ),
     Message(0x70, Heartbeat, (Address.BROADCAST,), Layout(), lambda _to, _values: Heartbeat()),
     Message(0x71, AllStop, (Address.BROADCAST,), Layout(), lambda _to, _values: AllStop()),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from hardware.ccu import CcuInputs, CcuOutput, CcuParams, CcuState, step
+from hardware.ccu import CcuInputs, CcuOutput, CcuParams, CcuState, GasOrder, step
 from hardware.ccu.light import LightState, step_light
 from hardware.ccu.params import LightParams
 from hardware.protocol import (
@@ -104,7 +104,9 @@ class Unit:
         light_requested: bool = True,
     ) -> CcuOutput:
         """One step at `now_s` with these readings."""
-        inputs = CcuInputs(self.now_s, gas, light, None, requested, light_requested)
+        inputs = CcuInputs(
+            self.now_s, gas, light, None, GasOrder.SUPPLY if requested else GasOrder.OFF, light_requested
+        )
         self.state, output = step(self.state, inputs, self.params, 0.02)
         return output
 
@@ -116,7 +118,8 @@ class Bottle:
         self.rig = Rig(patient=patient, seed=seed)
         self.params = CcuParams()
         self.state = CcuState.initial()
-        self.gas_requested = self.light_requested = False
+        self.gas_order = GasOrder.OFF
+        self.light_requested = False
         self.output: CcuOutput | None = None
         self.gas: InsufflatorReading | None = None
         self.light: LightReading | None = None
@@ -136,7 +139,7 @@ class Bottle:
     def start(self, pressure: float = 12.0, flow: float = 10.0) -> None:
         for request in (SetPressure(pressure), SetFlow(flow), SetGas(True)):
             assert self.ask(request) is not None
-        self.gas_requested = True
+        self.gas_order = GasOrder.SUPPLY
 
     def run(self, seconds: float, each: Callable[[], None] | None = None) -> list[float]:
         """So many seconds; returns the true abdominal pressures of them, one a cycle."""
@@ -154,7 +157,7 @@ class Bottle:
             light = self.ask(DriveLight(self._light_drive))
             self.light = light if isinstance(light, LightReading) else self.light
         self._cycles += 1
-        inputs = CcuInputs(self.rig.time_s, self.gas, self.light, None, self.gas_requested, self.light_requested)
+        inputs = CcuInputs(self.rig.time_s, self.gas, self.light, None, self.gas_order, self.light_requested)
         self.state, self.output = step(self.state, inputs, self.params, 0.02)
         self._drive, self._light_drive = self.output.insufflator, self.output.light
         self.conditions |= {str(c) for c in self.output.conditions}
