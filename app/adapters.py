@@ -21,6 +21,7 @@ from hardware.quantities import (
 from hardware.readings import Address, CameraReading
 from ui.viewstate import (
     AlarmView,
+    AudioView,
     LimitLine,
     LinkState,
     MeasuredView,
@@ -28,6 +29,7 @@ from ui.viewstate import (
     QuantitySpec,
     SetpointSpec,
     SetpointView,
+    SimulationView,
     TowerView,
     Validity,
 )
@@ -90,6 +92,8 @@ def tower_view(
     frozen: bool,
     enhanced_on: bool,
     notice: str,
+    audio: AudioView | None = None,
+    plant: SimulationView | None = None,
 ) -> TowerView:
     """All that the screen shows beside the pictures.  Ages are taken at `now_s` (monotonic), so a silent bus
     greys out by itself."""
@@ -139,6 +143,8 @@ def tower_view(
         frozen=frozen,
         enhanced_on=enhanced_on,
         notice=notice,
+        audio=audio or AudioView(),
+        plant=plant,
     )
 
 
