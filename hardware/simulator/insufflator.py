@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from hardware.gas_modes import MODES, InsufflationMode, entering
 from hardware.limits import MASTER_SILENCE_S, relief_limit_mmhg
 from hardware.protocol import (
     Applied,
@@ -15,13 +16,15 @@ from hardware.protocol import (
     ResetGasUsed,
     SetFlow,
     SetGas,
+    SetMode,
     SetPressure,
 )
-from hardware.quantities import FLOW_SETPOINT, PRESSURE_SETPOINT
+from hardware.quantities import SetpointRange
 from hardware.readings import InsufflatorDrive, InsufflatorFault, InsufflatorReading
 from hardware.simulator.pneumatics import Pneumatics
 from hardware.simulator.slave import Slave, SlaveRefusalError
 
+POWER_ON_MODE = InsufflationMode.ADULT
 # The control unit opens the relief valve within two of its cycles (40 ms).  The slave acts when it has not.
 OWN_LIMIT_DELAY_S = 0.100
 # While the relief valve is open the line reads below the abdomen: it stays open this long at least, ...
@@ -33,6 +36,8 @@ OWN_LIMIT_CLEAR_S = 1.0  # below P1, with the relief valve closed
 class Insufflator(Slave):
     """Its own limit: the higher sensor at or above P2 for 100 ms without relief ordered closes the valves at once and
     opens the relief valve, until the pressure stays below P1.  It needs no master for that, and no gas supply running.
+    P1 and the standard flow are kept within the ranges of the mode; a mode may be entered with the supply running (from
+    the needle to the trocar), and a P1 that it forbids falls to its usual one at once.
     A drive that is not renewed for 500 ms lapses, even while the master talks to other slaves.
     """
 
@@ -45,9 +50,11 @@ class Insufflator(Slave):
         self._power_on()
 
     def _power_on(self) -> None:
-        self.pressure_setpoint_mmhg = PRESSURE_SETPOINT.default
-        self.flow_setpoint_l_min = FLOW_SETPOINT.default
+        self.mode = POWER_ON_MODE
+        self.pressure_setpoint_mmhg = MODES[POWER_ON_MODE].pressure.default
+        self.flow_setpoint_l_min = MODES[POWER_ON_MODE].flow.default
         self.running = False
+        self.supply_s = 0.0
         self.own_limit = False
         self._ordered = InsufflatorDrive()
         self._ordered_s = 0.0  # since the last order
@@ -68,16 +75,19 @@ class Insufflator(Slave):
                 self._drive_valves()
                 return self.reading()
             case SetPressure(pressure_mmhg=pressure):
-                self.pressure_setpoint_mmhg = pressure
+                self.pressure_setpoint_mmhg = _within(MODES[self.mode].pressure, pressure)
                 return Applied(self._now_s, pressure)
             case SetFlow(flow_l_min=flow):
-                self.flow_setpoint_l_min = flow
+                self.flow_setpoint_l_min = _within(MODES[self.mode].flow, flow)
                 return Applied(self._now_s, flow)
             case SetGas(running=running):
                 return self._set_gas(running)
             case ResetGasUsed():
                 self.plant.gas_used_l = 0.0
+                self.supply_s = 0.0
                 return Applied(self._now_s, 0.0)
+            case SetMode(mode=mode):
+                return self._enter(mode)
         raise SlaveRefusalError(Reason.UNKNOWN_COMMAND)
 
     def _set_gas(self, running: bool) -> Applied:
@@ -93,12 +103,21 @@ class Insufflator(Slave):
         self._drive_valves()
         return Applied(self._now_s, running)
 
+    def _enter(self, mode: InsufflationMode) -> Applied:
+        if self.own_limit:
+            raise SlaveRefusalError(Reason.NOT_NOW)  # what it vents to must not move while it vents
+        self.mode = mode
+        self.pressure_setpoint_mmhg, self.flow_setpoint_l_min = entering(mode, self.pressure_setpoint_mmhg)
+        return Applied(self._now_s, mode)
+
     def _make_safe(self) -> None:
         self.running = False
         self._ordered = InsufflatorDrive()
         self._drive_valves()
 
     def _guard(self, dt_s: float) -> None:
+        if self.running:
+            self.supply_s += dt_s
         self._ordered_s += dt_s
         if self._ordered_s >= MASTER_SILENCE_S:
             # The master may live and talk to others: an order that is not renewed must not go on acting.
@@ -174,4 +193,13 @@ class Insufflator(Slave):
             pressure_setpoint_mmhg=self.pressure_setpoint_mmhg,
             flow_setpoint_l_min=self.flow_setpoint_l_min,
             faults=faults,
+            mode=self.mode,
+            supply_s=self.supply_s,
         )
+
+
+def _within(allowed: SetpointRange, value: float) -> float:
+    """`value` where the mode allows it.  Raises `SlaveRefusalError`."""
+    if not allowed.minimum <= value <= allowed.maximum:
+        raise SlaveRefusalError(Reason.OUT_OF_RANGE)
+    return value

@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from hardware.gas_modes import MODES, InsufflationMode
 from hardware.limits import MASTER_SILENCE_S
 from hardware.protocol import (
     REPLY_HEADER,
@@ -28,11 +29,13 @@ from hardware.protocol import (
     SetGas,
     SetIntensity,
     SetLight,
+    SetMode,
     SetPressure,
     decode_reply,
     encode_frame,
     encode_request,
 )
+from hardware.quantities import FLOW_SETPOINT, PRESSURE_SETPOINT
 from hardware.readings import (
     MODULES,
     Address,
@@ -91,10 +94,10 @@ def test_every_module_says_who_it_is(master):
 
 def test_setpoints_are_applied_and_read_back(master):
     assert master.ask(SetPressure(15.0)) == Applied(0.0, 15.0)
-    assert master.ask(SetFlow(22.5)) == Applied(0.0, 22.5)
+    assert master.ask(SetFlow(17.5)) == Applied(0.0, 17.5)
     assert master.ask(SetIntensity(45.0)) == Applied(0.0, 45.0)
     gas = master.ask(DriveInsufflator(InsufflatorDrive()))
-    assert (gas.pressure_setpoint_mmhg, gas.flow_setpoint_l_min) == (15.0, 22.5)
+    assert (gas.pressure_setpoint_mmhg, gas.flow_setpoint_l_min) == (15.0, 17.5)
     light = master.ask(DriveLight(LightDrive()))
     assert light.intensity_setpoint_percent == 45.0
 
@@ -115,6 +118,64 @@ def test_out_of_range_is_refused_and_changes_nothing(rig, master, address, comma
     assert frame.command == 0xFF
     assert tuple(frame.data) == (7, command, Reason.OUT_OF_RANGE)
     assert (rig.insufflator.reading(), rig.light.reading()) == before
+
+
+def gas_setpoints(master) -> tuple[InsufflationMode, float, float]:
+    reading = master.ask(DriveInsufflator(InsufflatorDrive()))
+    return reading.mode, reading.pressure_setpoint_mmhg, reading.flow_setpoint_l_min
+
+
+@pytest.mark.parametrize("mode", InsufflationMode)
+def test_a_mode_brings_its_flow_and_its_ranges(master, mode):
+    spec = MODES[mode]
+    assert master.ask(SetPressure(spec.pressure.minimum)) == Applied(0.0, spec.pressure.minimum)
+    assert master.ask(SetMode(mode)) == Applied(0.0, mode)
+    assert gas_setpoints(master) == (mode, spec.pressure.minimum, spec.flow.default)
+    for request, allowed in ((SetPressure, spec.pressure), (SetFlow, spec.flow)):
+        for value in (allowed.minimum, allowed.maximum):
+            assert master.ask(request(value)) == Applied(0.0, value)
+    beyond: list[SetPressure | SetFlow] = []
+    if spec.pressure.maximum < PRESSURE_SETPOINT.maximum:
+        beyond.append(SetPressure(spec.pressure.maximum + 0.01))
+    if spec.flow.maximum < FLOW_SETPOINT.maximum:
+        beyond.append(SetFlow(spec.flow.maximum + 0.01))
+    if spec.flow.minimum > FLOW_SETPOINT.minimum:
+        beyond.append(SetFlow(spec.flow.minimum - 0.01))
+    assert beyond
+    for request in beyond:
+        refusal = master.ask(request)
+        assert isinstance(refusal, Refusal)
+        assert refusal.reason is Reason.OUT_OF_RANGE
+    assert gas_setpoints(master) == (mode, spec.pressure.maximum, spec.flow.maximum)
+
+
+def test_a_pressure_that_the_new_mode_forbids_falls_to_its_usual_one_and_an_allowed_one_stays(master):
+    master.ask(SetPressure(25.0))
+    master.ask(SetMode(InsufflationMode.HIGH_FLOW))
+    assert gas_setpoints(master) == (InsufflationMode.HIGH_FLOW, 25.0, 25.0)
+    master.ask(SetMode(InsufflationMode.PAEDIATRIC))
+    assert gas_setpoints(master) == (InsufflationMode.PAEDIATRIC, 8.0, 1.5)
+
+
+def test_from_the_needle_to_the_trocar_the_gas_goes_on(master):
+    master.ask(SetMode(InsufflationMode.VERESS))
+    master.ask(SetGas(True))
+    master.keep(0.5)
+    assert master.ask(SetMode(InsufflationMode.ADULT)).value == InsufflationMode.ADULT
+    reading = master.keep(0.1)
+    assert (reading.running, reading.solenoid_open, reading.flow_setpoint_l_min) == (True, True, 10.0)
+
+
+def test_supply_time_runs_with_the_supply_and_is_reset_with_the_gas_count(rig, master):
+    assert master.keep(0.5).supply_s == 0.0
+    master.ask(SetGas(True))
+    master.keep(1.0)
+    rig.advance(0.1)
+    assert master.ask(DriveInsufflator(InsufflatorDrive())).supply_s == pytest.approx(1.1, abs=0.05)
+    master.ask(SetGas(False))
+    assert master.keep(0.5).supply_s == pytest.approx(1.1, abs=0.05)
+    master.ask(ResetGasUsed())
+    assert master.ask(DriveInsufflator(InsufflatorDrive())).supply_s == 0.0
 
 
 @pytest.mark.parametrize(
@@ -246,6 +307,9 @@ def test_own_limit_vents_when_the_master_does_not(rig, master):
     assert reading.faults & InsufflatorFault.OWN_LIMIT
     assert not reading.solenoid_open
     refusal = master.ask(SetGas(True))
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason is Reason.NOT_NOW
+    refusal = master.ask(SetMode(InsufflationMode.PAEDIATRIC))
     assert isinstance(refusal, Refusal)
     assert refusal.reason is Reason.NOT_NOW
     pressures = [(master.keep(0.1, InsufflatorDrive()), rig.gas.abdomen_mmhg)[1] for _ in range(150)]
