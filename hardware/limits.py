@@ -14,6 +14,7 @@ MASTER_SILENCE_S = 0.5
 # The lamp of this tower: a constant-current board with an LED rated at this current.
 RATED_LED_CURRENT_MA = 3000.0
 BOARD_FULL_SCALE_MA = 3600.0  # LED current at drive 1.0
+LED_COLOUR_K = 6100.0  # a white LED of the kind used for endoscopy lies between 5500 and 6500 K
 # Standby keeps a glow that shows the lamp is alive and cannot char a drape (5 % of about 75 W of heat and light).
 STANDBY_INTENSITY_PERCENT = 5.0
 

@@ -103,24 +103,23 @@ class Motion:
         burst = self._burst(self._number(index))
         return burst.first <= index < burst.first + burst.frames
 
-    def exposure_path(self, index: int, scale: float) -> np.ndarray:
+    def exposure_path(self, index: int, scale: float, exposure: float = 1.0) -> np.ndarray:
         """(K, 2) int: whole sensor px from mid-exposure, at equal times in the exposure, steps of about 1 px.
+
+        `exposure` is the share of the longest one, which lies around the same moment.
 
         Whole px keep every sub-frame at full sharpness; with a step of at most about one px nothing falls between.
         """
         centre = index + EXPOSURE_FRACTION / 2
         x0, y0 = self.shake(centre)
-        fine = np.linspace(index, index + EXPOSURE_FRACTION, 33)
-        places = np.array([self.shake(t) for t in fine]) * scale
-        length = float(np.hypot(*np.diff(places, axis=0).T).sum())
-        count = max(3, round(length) + 1)
-        times = np.linspace(index, index + EXPOSURE_FRACTION, count)
+        count = max(3, round(self.shake_length_px(index, scale, exposure)) + 1)
+        times = _moments(index, exposure, count)
         path = np.array([self.shake(t) for t in times])
         return np.rint((path - (x0, y0)) * scale).astype(int)
 
-    def shake_length_px(self, index: int, scale: float) -> float:
+    def shake_length_px(self, index: int, scale: float, exposure: float = 1.0) -> float:
         """Length of the picture's path during the exposure, sensor px."""
-        places = np.array([self.shake(t) for t in np.linspace(index, index + EXPOSURE_FRACTION, 33)]) * scale
+        places = np.array([self.shake(t) for t in _moments(index, exposure, 33)]) * scale
         return float(np.hypot(*np.diff(places, axis=0).T).sum())
 
     def _number(self, index: float) -> int:
@@ -143,3 +142,9 @@ class Motion:
             first, frames, radius, flatness,
             float(rng.uniform(0, 2 * math.pi)), float(rng.uniform(0, 2 * math.pi)), rate_hz, int(rng.choice((-1, 1))),
         )  # fmt: skip
+
+
+def _moments(index: int, exposure: float, count: int) -> np.ndarray:
+    """(count,) moments over an exposure that is this share of the longest one, in frames."""
+    centre, half = index + EXPOSURE_FRACTION / 2, exposure * EXPOSURE_FRACTION / 2
+    return np.linspace(centre - half, centre + half, count)

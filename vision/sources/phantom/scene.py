@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from vision.frames import Picture
 from vision.opencv import cv2
+from vision.sources.phantom.colour import white_balance_gains
 from vision.sources.phantom.instruments import make_instruments, overlay
 from vision.sources.phantom.motion import EXPOSURE_FRACTION, Motion, ScopePose
 from vision.sources.phantom.scratch import Scratch
@@ -78,7 +79,7 @@ class PhantomCamera:
         began = time.perf_counter()
         with self._lock:
             shaken = self.motion.shaken(index)
-            length = self.motion.shake_length_px(index, self.scale) if shaken else 0.0
+            length = self.motion.shake_length_px(index, self.scale, scene.exposure) if shaken else 0.0
             if shaken:
                 field = self._integrate(index, scene)
             else:
@@ -97,7 +98,7 @@ class PhantomCamera:
         falloff, (h, w, 3) float32 BGR of the field of view, 1.0 is white and highlights go beyond.  Slow: for tests
         and training, it is what `expose` integrates.
         """
-        path = self.motion.exposure_path(index, self.scale)
+        path = self.motion.exposure_path(index, self.scale, scene.exposure)
         pad = int(np.abs(path).max())
         with self._lock:
             view = self._draw(index, scene, pad)
@@ -237,7 +238,7 @@ class PhantomCamera:
         Each sub-frame is the whole scene at one place of the path; places are whole pixels, so a sub-frame is a
         window of the padded view, and light, which the scope carries with it, is the same for all and comes after.
         """
-        path = self.motion.exposure_path(index, self.scale)
+        path = self.motion.exposure_path(index, self.scale, scene.exposure)
         pad, count = int(np.abs(path).max()), len(path)
         view = self._draw(index, scene, pad)
         h, w = self.height, self._right - self._left
@@ -273,25 +274,46 @@ class PhantomCamera:
         return streak / len(path)
 
     def _light(self, field: U8, scene: SceneState, noisy_index: int | None) -> Picture:
-        """Lamp, falloff, field stop, sensor noise and the black surround: the finished picture."""
-        lamp = max(scene.light_fraction, _DARK) / _REFERENCE_LIGHT
+        """Lamp, falloff, exposure, gain, colour, field stop, sensor noise and the black surround: the finished picture.
+
+        Noise is mostly that of the light's own grains, so in display code it grows with the root of the gain.
+        """
+        gain = 10.0 ** (scene.gain_db / 20.0)
+        signal = max(scene.light_fraction, _DARK) / _REFERENCE_LIGHT * scene.exposure * gain
         nearer = 1.0 + 0.22 * (1 - scene.insufflation)  # tissue close to the scope gets more light
-        if scene.insufflation != self._falloff_for:
-            near, far = self._falloff_close, self._falloff_open
-            self._falloff = cv2.addWeighted(far, scene.insufflation, near, 1 - scene.insufflation, 0, dst=self._falloff)
-            self._falloff_for = scene.insufflation
+        strongest = self._set_falloff(scene)
         picture = np.zeros((self.height, self.width, 3), np.uint8)
         target = picture[:, self._left : self._right]
-        cv2.multiply(field, self._falloff, dst=field, scale=math.sqrt(lamp) * nearer / 255)
+        cv2.multiply(field, self._falloff, dst=field, scale=math.sqrt(signal) * strongest * nearer / 255)
         if noisy_index is None:
             target[:] = field
             return picture
         rng = np.random.default_rng((self.seed, 5, noisy_index))
         y, x = (int(v) for v in rng.integers(0, 32, 2))
         grain = self._noise[int(rng.integers(len(self._noise)))]
-        cv2.add(field, grain[y : y + field.shape[0], x : x + field.shape[1]], dst=field)
-        cv2.subtract(field, self._stop, dst=target)
+        grain = grain[y : y + field.shape[0], x : x + field.shape[1]]
+        stop = self._stop
+        if gain > 1.0:
+            grain = cv2.convertScaleAbs(grain, alpha=math.sqrt(gain), dst=self._scratch.get("grain", field.shape))
+            stop = cv2.convertScaleAbs(stop, alpha=math.sqrt(gain), dst=self._scratch.get("stop", field.shape))
+        cv2.add(field, grain, dst=field)
+        cv2.subtract(field, stop, dst=target)
         return picture
+
+    def _set_falloff(self, scene: SceneState) -> float:
+        """Falloff and colour of the light for this room and white balance; returns the strongest colour's factor on
+        the display code, which the falloff, of 8 bits, does not hold."""
+        blue, green, red = (math.sqrt(f) for f in white_balance_gains(scene.light_k, scene.white_balance_k))
+        strongest = max(blue, green, red)
+        look = (scene.insufflation, scene.light_k, scene.white_balance_k)
+        if look != self._falloff_for:
+            near, far = self._falloff_close, self._falloff_open
+            self._falloff = cv2.addWeighted(far, scene.insufflation, near, 1 - scene.insufflation, 0, dst=self._falloff)
+            if strongest > 1.0:
+                shares = (blue / strongest, green / strongest, red / strongest, 1.0)
+                cv2.multiply(self._falloff, np.array(shares), dst=self._falloff)
+            self._falloff_for = look
+        return strongest
 
     def _make_field(self) -> None:
         """Falloff of the light for the open and the closed room, and the field stop, over the field of view."""
@@ -309,7 +331,8 @@ class PhantomCamera:
             return cv2.merge([np.rint(255 * np.sqrt(linear) * inside).astype(np.uint8)] * 3)
 
         self._falloff_open, self._falloff_close = falloff(0.95), falloff(0.62)
-        self._falloff, self._falloff_for = self._falloff_open.copy(), 1.0
+        self._falloff = self._falloff_open.copy()
+        self._falloff_for: tuple[float, float, float] | None = None
         stop = np.where(inside > 0, _NOISE_MEAN, 255).astype(np.uint8)
         self._stop = cv2.merge([stop] * 3)
 

@@ -1,4 +1,4 @@
-"""What the tower tells the phantom (light, room) and what the phantom tells tests (the sharp truth)."""
+"""What the tower tells the phantom (light, room, camera head) and what the phantom tells tests (the sharp truth)."""
 
 from __future__ import annotations
 
@@ -6,23 +6,39 @@ from dataclasses import dataclass
 
 from vision.frames import Picture
 
+_RANGES = {
+    "light_fraction": (0.0, 1.0),
+    "insufflation": (0.0, 1.0),
+    "exposure": (0.005, 1.0),
+    "gain_db": (0.0, 30.0),
+    "light_k": (1500.0, 20000.0),
+    "white_balance_k": (1500.0, 20000.0),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class SceneState:
-    """What the modules do to the picture, both 0..1 and taken from values read back, never from requests.
+    """What the modules do to the picture, taken from values read back, never from requests.
 
-    `light_fraction`: share of the lamp's full light; 0 is nearly black.
-    `insufflation`: 0 is a collapsed abdomen (tissue against the scope), 1 is a fully opened room.
+    `light_fraction` (0..1): share of the lamp's full light; 0 is nearly black.
+    `insufflation` (0..1): 0 is a collapsed abdomen (tissue against the scope), 1 is a fully opened room.
+    `exposure` (0.005..1): share of the longest exposure; shorter is darker, and blurs less.
+    `gain_db` (0..30): of the sensor's signal; brings its noise with it.
+    `light_k`, `white_balance_k` (1500..20000): colour temperature of the lamp, and the one shown as white.
     """
 
     light_fraction: float = 0.7
     insufflation: float = 1.0
+    exposure: float = 1.0
+    gain_db: float = 0.0
+    light_k: float = 5600.0
+    white_balance_k: float = 5600.0
 
     def __post_init__(self) -> None:
-        for name in ("light_fraction", "insufflation"):
+        for name, (low, high) in _RANGES.items():
             value = getattr(self, name)
-            if not 0.0 <= value <= 1.0:  # also refuses NaN
-                raise ValueError(f"{name} is {value}; a number from 0 to 1 is needed")
+            if not low <= value <= high:  # also refuses NaN
+                raise ValueError(f"{name} is {value}; a number from {low:g} to {high:g} is needed")
 
 
 @dataclass(frozen=True, slots=True)
