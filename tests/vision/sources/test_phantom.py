@@ -223,3 +223,44 @@ def test_cost_is_told_and_stays_bounded():
 def test_bad_specs_say_what_is_possible(spec):
     with pytest.raises(SourceError, match=r"possible|write phantom"):
         make_source(spec)
+
+
+def middle(picture: np.ndarray) -> np.ndarray:
+    """Mean of blue, green and red over the middle of the field."""
+    return picture[90:270, 230:410].reshape(-1, 3).mean(axis=0)
+
+
+def test_a_shorter_exposure_is_darker_and_blurs_less(camera):
+    index = max(shaken(camera), key=lambda i: camera.motion.shake_length_px(i, camera.scale))
+    long, short = (camera.expose(index, SceneState(exposure=e)) for e in (1.0, 0.25))
+    # A quarter of the light is half the display code at gamma 2.
+    assert middle(short.image).mean() == pytest.approx(middle(long.image).mean() / 2, rel=0.1)
+    assert short.shake_px < 0.5 * long.shake_px
+
+
+def test_gain_makes_up_for_missing_light_and_brings_noise(camera):
+    index = clear(camera)
+    full, dim = SceneState(light_fraction=0.7), SceneState(light_fraction=0.07, gain_db=20.0)
+    bright, lifted = (camera.expose(index, scene).image.astype(float) for scene in (full, dim))
+    assert middle(lifted).mean() == pytest.approx(middle(bright).mean(), rel=0.05)
+    noise = [(image - camera.sharp(index, full))[90:270, 230:410].std() for image in (bright, lifted)]
+    assert noise[1] > 2.0 * noise[0]
+
+
+def test_white_balance_on_the_lamp_is_neutral_and_off_it_tints(camera):
+    index = clear(camera)
+
+    def blue_to_red(light_k: float, white_k: float) -> float:
+        blue, _, red = middle(camera.sharp(index, SceneState(light_k=light_k, white_balance_k=white_k)))
+        return float(blue / red)
+
+    neutral = blue_to_red(5600, 5600)
+    assert blue_to_red(6100, 6100) == pytest.approx(neutral, rel=0.01)
+    assert blue_to_red(6100, 3000) > 1.2 * neutral  # set for tungsten light: bluish
+    assert blue_to_red(6100, 9000) < 0.9 * neutral
+
+
+@pytest.mark.parametrize("wrong", [{"exposure": 0.0}, {"gain_db": -1.0}, {"white_balance_k": float("nan")}])
+def test_a_head_that_cannot_be_is_refused_with_the_range(wrong):
+    with pytest.raises(ValueError, match=r"a number from .* is needed"):
+        SceneState(**wrong)
