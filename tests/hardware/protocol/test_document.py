@@ -11,6 +11,7 @@ import pytest
 
 from hardware.bus.plan import POLLS, BusPlan
 from hardware.ccu.params import InsufflationParams
+from hardware.gas_modes import MODES, InsufflationMode
 from hardware.limits import (
     BOARD_FULL_SCALE_MA,
     MASTER_SILENCE_S,
@@ -35,25 +36,31 @@ from hardware.protocol import (
     Heartbeat,
     Identify,
     Identity,
+    MeasureWhiteBalance,
     Message,
     ModuleKind,
     PollCamera,
     Reason,
     Refusal,
     RequestError,
+    SetExposure,
+    SetFlow,
     SetGas,
     SetLight,
+    SetMode,
     SetPressure,
     crc16,
     decode_reply,
     decode_request,
     encode_refusal,
     encode_request,
+    reply_size,
 )
 from hardware.protocol.crc import TABLE
 from hardware.protocol.fields import Bits, Faults, Field, Layout, Number, Text
+from hardware.protocol.frame import OVERHEAD
 from hardware.protocol.repeat import MEMORY_S
-from hardware.quantities import FLOW_SETPOINT, LIGHT_INTENSITY, PRESSURE_SETPOINT
+from hardware.quantities import CAMERA_WHITE_BALANCE, FLOW_SETPOINT, LIGHT_INTENSITY, PRESSURE_SETPOINT
 from hardware.readings import (
     Address,
     CameraFault,
@@ -200,6 +207,7 @@ def test_the_values_of_this_tower_are_the_code_s():
             "LED allowed again": f"below {light.ON_AGAIN_C:g} degrees",
             "camera head too hot at": f"{camera.HOT_C:g} degrees or more",
             "camera tells a past silence for": f"{camera.TELL_SILENCE_S:g} s",
+            "MeasureWhiteBalance, too dark below": f"{camera.LEAST_LIGHT_PERCENT:g} % of full light",
         }
         == VALUES
     )
@@ -271,7 +279,11 @@ def test_led_open_and_fan_are_told_at_the_values_of_the_table():
 
 def test_the_power_on_state_is_the_simulated_slaves_and_the_screen_s():
     rig = Rig()
-    states = {"insufflator": rig.insufflator.reading(), "light source": rig.light.reading()}
+    states = {
+        "insufflator": rig.insufflator.reading(),
+        "light source": rig.light.reading(),
+        "camera": rig.camera.reading(),
+    }
     listed = tables(SECTIONS["Power-on, and what survives"])[0]
     assert [(slave, name, float(value)) for slave, name, value in listed] == [
         (slave, name, float(getattr(states[slave], name))) for slave, name, _ in listed
@@ -281,8 +293,31 @@ def test_the_power_on_state_is_the_simulated_slaves_and_the_screen_s():
         (PRESSURE_SETPOINT, "pressure_setpoint_mmhg"),
         (FLOW_SETPOINT, "flow_setpoint_l_min"),
         (LIGHT_INTENSITY, "intensity_setpoint_percent"),
+        (CAMERA_WHITE_BALANCE, "white_balance_k"),
     ):
         assert defaults[name] == setpoint.default
+
+
+def test_the_modes_are_the_code_s():
+    assert tables(SECTIONS["Modes"])[0] == [
+        [
+            str(int(mode)),
+            spec.label,
+            f"{spec.pressure.minimum:g}..{spec.pressure.maximum:g}",
+            f"{spec.pressure.default:g}",
+            f"{spec.flow.minimum:g}..{spec.flow.maximum:g}",
+            f"{spec.flow.default:g}",
+        ]
+        for mode, spec in MODES.items()
+    ]
+
+
+def test_the_status_of_this_version_has_the_length_that_tells_it_from_older_ones():
+    rows = {int(version): sizes for version, *sizes, _ in tables(SECTIONS["Version"])[0]}
+    asked = (DriveInsufflator(InsufflatorDrive()), DriveLight(LightDrive()), PollCamera())
+    now = [reply_size(request) - OVERHEAD for request in asked]
+    assert [int(size.split()[0]) for size in rows[PROTOCOL_VERSION]] == now
+    assert max(rows) == PROTOCOL_VERSION
 
 
 def test_the_worked_crc_is_right():
@@ -302,16 +337,32 @@ def _crc_table() -> tuple[list[str], list[str]]:
 
 
 STATUS = InsufflatorReading(
-    0.0, 11.5, 11.4, 8.25, 52.0, 3.75, 0.35, True, False, True, 12.0, 10.0, InsufflatorFault.NONE
+    0.0,
+    11.5,
+    11.4,
+    8.25,
+    52.0,
+    3.75,
+    0.35,
+    True,
+    False,
+    True,
+    12.0,
+    10.0,
+    InsufflatorFault.NONE,
+    InsufflationMode.ADULT,
+    95.0,
 )
 LIGHT = LightReading(
     0.0, 0.3 * BOARD_FULL_SCALE_MA, 0.3, 41.25, 44.5, True, 36.0, 1234.5, LightFault.NONE
 )  # 36 % of rated
-CAMERA = CameraReading(0.0, True, 1280, 720, 30.0, 8000, 6.0, 38.5, CameraFault.NONE)
+CAMERA = CameraReading(0.0, True, 1280, 720, 30.0, 8000, 6.0, 38.5, CameraFault.NONE, 5600.0, True)
 # What the examples say in words, in their order.
 EXAMPLES = [
     Identify(Address.INSUFFLATOR),
-    Identity(0.0, ModuleKind.INSUFFLATOR, 1, "1.0.0", "LI-000123"),
+    Identity(0.0, ModuleKind.INSUFFLATOR, 2, "1.0.0", "LI-000123"),
+    Identify(Address.INSUFFLATOR),
+    Refusal(0.0, 0x01, Reason.PROTOCOL_VERSION),
     DriveInsufflator(InsufflatorDrive(0.35, True, False)),
     STATUS,
     "sensor 2 broken",
@@ -325,10 +376,20 @@ EXAMPLES = [
     Refusal(0.0, 0x11, Reason.OUT_OF_RANGE),
     Reason.UNKNOWN_COMMAND,
     Refusal(0.0, 0x11, Reason.UNKNOWN_COMMAND),
+    SetMode(InsufflationMode.PAEDIATRIC),
+    Applied(0.0, InsufflationMode.PAEDIATRIC),
+    SetFlow(20.0),
+    Refusal(0.0, 0x12, Reason.OUT_OF_RANGE),
     DriveLight(LightDrive(0.3, 0.45)),
     LIGHT,
     PollCamera(),
     CAMERA,
+    SetExposure(4.0),
+    Applied(0.0, 4.0),
+    MeasureWhiteBalance(),
+    Applied(0.0, 5400.0),
+    MeasureWhiteBalance(),
+    Refusal(0.0, 0x35, Reason.NOT_NOW),
     Heartbeat(),
     AllStop(),
 ]

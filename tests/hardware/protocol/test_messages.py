@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hardware.gas_modes import InsufflationMode
 from hardware.protocol import (
     MESSAGES,
     REPLY_HEADER,
@@ -20,6 +21,7 @@ from hardware.protocol import (
     Heartbeat,
     Identify,
     Identity,
+    MeasureWhiteBalance,
     ModuleKind,
     PollCamera,
     Reason,
@@ -30,11 +32,16 @@ from hardware.protocol import (
     Request,
     RequestError,
     ResetGasUsed,
+    SetExposure,
+    SetExposureControl,
     SetFlow,
+    SetGain,
     SetGas,
     SetIntensity,
     SetLight,
+    SetMode,
     SetPressure,
+    SetWhiteBalance,
     decode_reply,
     decode_request,
     encode_refusal,
@@ -85,6 +92,8 @@ insufflator_readings = st.builds(
     hundredths(0, 655.35),
     hundredths(0, 655.35),
     st.integers(0, 0xFFFF).map(InsufflatorFault),
+    st.sampled_from(InsufflationMode),
+    st.integers(0, 0xFFFF_FFFF).map(lambda n: n / 10),
 )
 light_readings = st.builds(
     LightReading,
@@ -109,6 +118,8 @@ camera_readings = st.builds(
     signed,
     signed,
     st.integers(0, 0xFFFF).map(CameraFault),
+    st.integers(0, 0xFFFF).map(float),
+    st.booleans(),
 )
 identities = st.builds(Identity, time0, st.sampled_from(ModuleKind), st.integers(0, 255), text, text)
 
@@ -117,7 +128,9 @@ def applied(values: st.SearchStrategy) -> st.SearchStrategy[Applied]:
     return st.builds(Applied, time0, values)
 
 
-pressures, flows, percents = hundredths(1, 30), hundredths(0.5, 40), hundredths(0, 100)
+pressures, flows, percents = hundredths(1, 30), hundredths(0.1, 40), hundredths(0, 100)
+modes, exposures, gains = st.sampled_from(InsufflationMode), hundredths(0.1, 16), hundredths(0, 24)
+kelvins = st.integers(2500, 9500).map(float)
 EXCHANGES: dict[type, tuple[st.SearchStrategy[Request], st.SearchStrategy | None]] = {
     Identify: (st.builds(Identify, st.sampled_from(MODULES), st.integers(0, 255)), identities),
     DriveInsufflator: (
@@ -128,10 +141,16 @@ EXCHANGES: dict[type, tuple[st.SearchStrategy[Request], st.SearchStrategy | None
     SetFlow: (st.builds(SetFlow, flows), applied(flows)),
     SetGas: (st.builds(SetGas, st.booleans()), applied(st.booleans())),
     ResetGasUsed: (st.just(ResetGasUsed()), applied(st.integers(0, 10**6).map(lambda n: n / 1000))),
+    SetMode: (st.builds(SetMode, modes), applied(modes)),
     DriveLight: (st.builds(DriveLight, st.builds(LightDrive, unit, unit)), light_readings),
     SetIntensity: (st.builds(SetIntensity, percents), applied(percents)),
     SetLight: (st.builds(SetLight, st.booleans()), applied(st.booleans())),
     PollCamera: (st.just(PollCamera()), camera_readings),
+    SetExposureControl: (st.builds(SetExposureControl, st.booleans()), applied(st.booleans())),
+    SetExposure: (st.builds(SetExposure, exposures), applied(exposures)),
+    SetGain: (st.builds(SetGain, gains), applied(gains)),
+    SetWhiteBalance: (st.builds(SetWhiteBalance, kelvins), applied(kelvins)),
+    MeasureWhiteBalance: (st.just(MeasureWhiteBalance()), applied(kelvins)),
     Heartbeat: (st.just(Heartbeat()), None),
     AllStop: (st.just(AllStop()), None),
 }
@@ -216,8 +235,17 @@ def test_a_reply_of_a_wrong_length_is_malformed(exchange, change):
 @pytest.mark.parametrize(
     ("request_", "command", "data"),
     [
-        (DriveInsufflator(InsufflatorDrive()), 0x90, bytes(13) + b"\x11\x27" + bytes(7)),  # duty 10001
-        (DriveInsufflator(InsufflatorDrive()), 0x90, bytes(15) + b"\x08" + bytes(6)),  # a reserved bit
+        (
+            DriveInsufflator(InsufflatorDrive()),
+            0x90,
+            bytes(13) + b"\x11\x27" + bytes(7) + b"\x02" + bytes(4),
+        ),  # duty
+        (
+            DriveInsufflator(InsufflatorDrive()),
+            0x90,
+            bytes(15) + b"\x08" + bytes(6) + b"\x02" + bytes(4),
+        ),  # reserved
+        (DriveInsufflator(InsufflatorDrive()), 0x90, bytes(27)),  # mode 0
         (SetGas(True), 0x93, b"\x00\x02"),
         (SetPressure(12.0), 0x91, b"\x00\xff\xff"),
         (Identify(Address.LIGHT), 0x81, b"\x00\x09\x01" + bytes(20)),  # no such kind
@@ -266,8 +294,12 @@ def test_a_request_goes_only_where_it_belongs():
         (1, 0x11, b"\x00\x63\x00", Reason.OUT_OF_RANGE),  # 0.99 mmHg
         (1, 0x11, b"\x00\xb9\x0b", Reason.OUT_OF_RANGE),  # 30.01 mmHg
         (1, 0x13, b"\x00\x02", Reason.OUT_OF_RANGE),
+        (1, 0x15, b"\x00\x00", Reason.OUT_OF_RANGE),  # no mode 0
+        (1, 0x15, b"\x00\x05", Reason.OUT_OF_RANGE),
+        (3, 0x32, b"\x00\x41\x06", Reason.OUT_OF_RANGE),  # 16.01 ms
+        (3, 0x34, b"\x00\xc3\x09", Reason.OUT_OF_RANGE),  # 2499 K
         (1, 0x10, b"\x00\x11\x27\x00", Reason.OUT_OF_RANGE),  # duty 1.0001
-        (1, 0x10, b"\x00\x00\x00\x04", Reason.OUT_OF_RANGE),  # a reserved bit
+        (1, 0x10, b"\x00\x00\x00\x04", Reason.OUT_OF_RANGE),  # reserved
     ],
 )
 def test_a_slave_learns_why_to_refuse(address, command, data, reason):
@@ -314,8 +346,8 @@ def test_a_broadcast_has_no_reply():
 
 
 def test_the_wrong_module_and_the_wrong_version_are_named():
-    assert identity_problem(Identity(0.0, ModuleKind.LIGHT, 1, "1", "2"), Address.LIGHT) is None
-    assert "is a camera" in (identity_problem(Identity(0.0, ModuleKind.CAMERA, 1, "1", "2"), Address.LIGHT) or "")
+    assert identity_problem(Identity(0.0, ModuleKind.LIGHT, 2, "1", "2"), Address.LIGHT) is None
+    assert "is a camera" in (identity_problem(Identity(0.0, ModuleKind.CAMERA, 2, "1", "2"), Address.LIGHT) or "")
     assert "version 7" in (identity_problem(Identity(0.0, ModuleKind.LIGHT, 7, "1", "2"), Address.LIGHT) or "")
 
 
