@@ -27,6 +27,11 @@ def models() -> Path:
     return resources() / "models"
 
 
+def sounds() -> Path:
+    """The alarms' sounds, made by packaging/make_sounds.py."""
+    return resources() / "sounds"
+
+
 def example_config() -> Path:
     """The commented configuration that shows every key with its default."""
     return resources() / "config" / "limpid.toml"

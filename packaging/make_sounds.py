@@ -1,0 +1,26 @@
+"""Writes resources/sounds from the table of tones.  Run it after a change of app/alarms/tones.py or synthesis.py."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from app import paths
+from app.alarms.synthesis import burst, wav_bytes
+from app.alarms.tones import TONES, sound_file
+
+
+def main() -> int:
+    """Make every file anew; returns the exit code."""
+    paths.sounds().mkdir(parents=True, exist_ok=True)
+    for priority, tone in TONES.items():
+        data = wav_bytes(burst(tone))
+        sound_file(priority).write_bytes(data)
+        print(f"{sound_file(priority)}: {len(data)} bytes, {tone.pulses} pulses, {tone.burst_s:.2f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
