@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from hardware.ccu.params import InsufflationParams
+from hardware.ccu import strokes
+from hardware.ccu.abdomen import Abdomen, let_flow, observe, wanted_ml_s
+from hardware.ccu.insufflation_params import InsufflationParams
+from hardware.ccu.orders import GasOrder
+from hardware.ccu.relief import Looks, open_again
+from hardware.ccu.strokes import ML_S_PER_L_MIN, Line
 from hardware.limits import relief_limit_mmhg
 from hardware.readings import InsufflatorDrive, InsufflatorReading
 
@@ -13,218 +18,278 @@ CLOSED = InsufflatorDrive()
 RELIEF = InsufflatorDrive(relief_open=True)
 
 
-class GasMode(Enum):
+class GasAction(Enum):
     """What the law is doing."""
 
     STOPPED = auto()
-    STROKE = auto()  # "breathe": pulses through the proportional valve
+    LONG_STROKE = auto()  # pulses without end, the line below P1
+    SHORT_STROKE = auto()  # a few pulses, the line may pass P1
     PAUSE = auto()  # both valves closed; the line shows the abdomen once it has settled
-    RELIEF = auto()
-    RELIEF_CHECK = auto()  # relief closed to see the abdomen: while it is open the line reads low
+    RELIEF = auto()  # at or above P2
+    RELIEF_LOOK = auto()  # relief closed to see the abdomen: while it is open the line reads low
+    VENT = auto()  # the abdomen is emptied by order
+    VENT_LOOK = auto()
+
+
+STROKES = (GasAction.LONG_STROKE, GasAction.SHORT_STROKE)
 
 
 @dataclass(frozen=True, slots=True)
 class GasState:
     """What the law remembers.  Times are the clock of the readings; pressures mmHg, flows l/min."""
 
-    mode: GasMode = GasMode.STOPPED
-    since_s: float = 0.0  # when the mode began
+    action: GasAction = GasAction.STOPPED
+    since_s: float = 0.0  # when the action began
     reading_s: float | None = None
-    integral: float = 0.0  # of the flow's PI, duty
-    wanted_flow_l_min: float = 0.0
-    line_drop: float = 0.0  # factor of the line's drop; 0: not learned
-    stroke_mmhg: float | None = None  # line and flow late in the stroke, smoothed: what a pause is compared with
-    stroke_l_min: float = 0.0
-    estimate_mmhg: float | None = None  # of the abdomen
-    peak_mmhg: float = 0.0  # of the last breath
+    last_mmhg: float = 0.0  # the higher sensor, one reading ago
+    p1_mmhg: float = 0.0  # one reading ago
+    observed_s: float | None = None
+    abdomen: Abdomen = field(default_factory=lambda: Abdomen.unknown(InsufflationParams()))
+    line: Line = field(default_factory=Line)
+    looks: Looks = field(default_factory=Looks)
     reached: bool = False
-    vent_from_mmhg: float = 0.0  # at rest, before the relief valve opened this time
-    vent_for_s: float = 0.0  # how long it shall stay open whatever the line reads
-    vented_s: float = 0.0  # how long it was open the last time
+    vented: bool = False  # by order, to the end
     drive: InsufflatorDrive = CLOSED
 
     @property
     def relieving(self) -> bool:
-        return self.mode in (GasMode.RELIEF, GasMode.RELIEF_CHECK)
+        return self.action in (GasAction.RELIEF, GasAction.RELIEF_LOOK)
+
+    @property
+    def estimate_mmhg(self) -> float | None:
+        """Of the abdomen now, line drop taken off."""
+        return self.abdomen.estimate_mmhg
+
+    @property
+    def wanted_flow_l_min(self) -> float:
+        """Of the stroke now; 0 without one."""
+        return self.line.wanted_l_min if self.action is GasAction.LONG_STROKE else 0.0
 
 
 def stop(state: GasState) -> GasState:
-    """Both valves closed, and what was learned of the line kept."""
-    return GasState(line_drop=state.line_drop, reading_s=state.reading_s)
+    """Both valves closed, and what was learned of line and patient kept."""
+    line = replace(state.line, stroke_mmhg=None, wanted_l_min=0.0, duty=0.0, owed_ml=0.0)
+    return GasState(line=line, abdomen=state.abdomen.anew(), reading_s=state.reading_s, vented=state.vented)
+
+
+def coast(state: GasState, now_s: float, params: InsufflationParams) -> GasState:
+    """A cycle without a new reading: the orders stand, but a stroke does not go on blindly."""
+    if state.action in STROKES and state.reading_s is not None and now_s - state.reading_s > params.blind_s:
+        return replace(state, drive=CLOSED)
+    return state
 
 
 def step_gas(
-    state: GasState, reading: InsufflatorReading, pressure_mmhg: float, wanted: bool, params: InsufflationParams
+    state: GasState, reading: InsufflatorReading, pressure_mmhg: float, order: GasOrder, params: InsufflationParams
 ) -> GasState:
-    """One step on a fresh, plausible reading; `pressure_mmhg` is the higher sensor's, `wanted` that gas may flow.
+    """One step on a fresh, plausible reading; `pressure_mmhg` is the higher sensor's.
 
-    Returns the state with the new `drive`.  P1 and the standard flow are those active in the module.
+    `order` is what people want as far as module and interlocks let them.  Returns the state with the new `drive`.
+    P1 and the standard flow are those active in the module.
     """
     now_s = reading.time_s
-    dt_s = 0.0 if state.reading_s is None else max(0.0, now_s - state.reading_s)
-    state = replace(state, reading_s=now_s)
-    mode = _next_mode(state, reading, pressure_mmhg, wanted, params)
-    if mode is not state.mode:
-        state = _enter(state, mode, reading, pressure_mmhg, params)
-    if mode is GasMode.STROKE:
-        return _stroke(state, reading, pressure_mmhg, dt_s, params)
-    if mode is GasMode.PAUSE:
-        return _pause(state, reading, pressure_mmhg, dt_s, params)
-    estimate = None if mode in (GasMode.RELIEF, GasMode.RELIEF_CHECK) else pressure_mmhg
-    return replace(state, estimate_mmhg=estimate, drive=RELIEF if mode is GasMode.RELIEF else CLOSED)
+    dt_s = 0.0 if state.reading_s is None else min(0.3, max(0.0, now_s - state.reading_s))
+    if state.vented and order is not GasOrder.VENT:
+        state = replace(state, vented=False)
+    state = _balance(replace(state, reading_s=now_s), reading, pressure_mmhg, dt_s, params)
+    state = _look(state, reading, pressure_mmhg, params)
+    action = _next_action(state, reading, pressure_mmhg, order, params)
+    if action is not state.action:
+        state = _enter(state, action, reading, pressure_mmhg, params)
+    if action is GasAction.LONG_STROKE:
+        state = _long(state, reading, pressure_mmhg, dt_s, params)
+    elif action in (GasAction.RELIEF, GasAction.VENT):
+        state = replace(state, drive=RELIEF)
+    elif action is GasAction.STOPPED:
+        state = replace(state, abdomen=replace(state.abdomen, estimate_mmhg=pressure_mmhg), drive=CLOSED)
+    elif action is not GasAction.SHORT_STROKE:
+        state = replace(state, drive=CLOSED)
+    return replace(state, last_mmhg=pressure_mmhg, p1_mmhg=reading.pressure_setpoint_mmhg)
 
 
-def _next_mode(
-    state: GasState, reading: InsufflatorReading, pressure_mmhg: float, wanted: bool, params: InsufflationParams
-) -> GasMode:
+def _balance(
+    state: GasState, reading: InsufflatorReading, pressure_mmhg: float, dt_s: float, params: InsufflationParams
+) -> GasState:
+    """Gas given since the last reading: to the observer, and off what is owed."""
+    if state.action not in (*STROKES, GasAction.PAUSE):
+        return state
+    flow_ml_s = max(0.0, reading.flow_l_min) * ML_S_PER_L_MIN
+    if flow_ml_s < 0.15 * ML_S_PER_L_MIN:  # three sigma of the sensor: no gas
+        flow_ml_s = 0.0
+    abdomen = let_flow(state.abdomen, flow_ml_s, dt_s, params)
+    if reading.pressure_setpoint_mmhg > state.p1_mmhg + 0.01 and state.p1_mmhg > 0.0:
+        abdomen = replace(abdomen, filling=True, filled_ml=0.0, mark_mmhg=abdomen.estimate_mmhg)
+        state = replace(state, reached=False)
+    line = state.line
+    wanted = min(_wanted_ml_s(abdomen, reading, params), reading.flow_setpoint_l_min * ML_S_PER_L_MIN)
+    owed = line.owed_ml + (wanted - flow_ml_s) * dt_s
+    most = 1.5 * _dose_bounds_ml(abdomen, reading, params)[1]
+    line = replace(
+        line,
+        owed_ml=min(most, max(-most, owed)),
+        given_ml=line.given_ml + flow_ml_s * dt_s,
+        peak_mmhg=max(line.peak_mmhg, pressure_mmhg),
+    )
+    return replace(state, abdomen=abdomen, line=line)
+
+
+def _wanted_ml_s(abdomen: Abdomen, reading: InsufflatorReading, params: InsufflationParams) -> float:
+    return wanted_ml_s(abdomen, reading.pressure_setpoint_mmhg - params.aim_below_mmhg, params)
+
+
+def _dose_bounds_ml(abdomen: Abdomen, reading: InsufflatorReading, params: InsufflationParams) -> tuple[float, float]:
+    standard = reading.flow_setpoint_l_min * ML_S_PER_L_MIN * params.dose_of_standard_s
+    most = max(params.dose_least_ml, min(standard, abdomen.compliance_ml_mmhg * params.dose_most_mmhg))
+    return min(most, max(params.dose_least_ml, abdomen.compliance_ml_mmhg * params.dose_mmhg)), most
+
+
+def _next_action(
+    state: GasState, reading: InsufflatorReading, pressure_mmhg: float, order: GasOrder, params: InsufflationParams
+) -> GasAction:
     p1 = reading.pressure_setpoint_mmhg
-    rest = GasMode.PAUSE if wanted else GasMode.STOPPED
     age_s = reading.time_s - state.since_s
+    supply = order is GasOrder.SUPPLY
     if pressure_mmhg >= relief_limit_mmhg(p1):
-        return GasMode.RELIEF
-    if state.mode is GasMode.RELIEF:
-        return GasMode.RELIEF if pressure_mmhg >= p1 or age_s < state.vent_for_s else GasMode.RELIEF_CHECK
-    if state.mode is GasMode.RELIEF_CHECK:
+        return GasAction.RELIEF
+    if state.action is GasAction.RELIEF:
+        open_on = pressure_mmhg >= p1 or age_s < state.looks.open_for_s
+        return GasAction.RELIEF if open_on else GasAction.RELIEF_LOOK
+    if state.action is GasAction.RELIEF_LOOK:
         if age_s < params.relief_check_s:
-            return GasMode.RELIEF_CHECK
-        return GasMode.RELIEF if pressure_mmhg >= p1 else rest
-    if not wanted:
-        return GasMode.STOPPED
+            return GasAction.RELIEF_LOOK
+        if pressure_mmhg >= p1:
+            return GasAction.RELIEF
+    if order is GasOrder.VENT:
+        return _next_of_vent(state, pressure_mmhg, age_s, params)
+    if not supply:
+        return GasAction.STOPPED
     if pressure_mmhg >= p1:
-        return GasMode.PAUSE
-    if state.mode is GasMode.STROKE:
-        near = state.line_drop == 0.0 or p1 - (state.estimate_mmhg or 0.0) < params.near_mmhg
-        lasts_s = params.near_stroke_s if near else params.stroke_s
-        supply = age_s < lasts_s and _flow_allowed(state, p1, reading.flow_setpoint_l_min, params) > 0.0
-        return GasMode.STROKE if supply else GasMode.PAUSE
-    if state.mode is GasMode.PAUSE:
-        rested = age_s >= params.pause_s and state.estimate_mmhg is not None
-        return GasMode.STROKE if rested and p1 - _controlled(state, params) > params.resume_gap_mmhg else rest
-    return rest  # from STOPPED: look at the abdomen first
+        return GasAction.PAUSE
+    if state.action is GasAction.LONG_STROKE:
+        near = state.line.drop_factor == 0.0 or p1 - (state.estimate_mmhg or 0.0) < params.near_mmhg
+        lasts_s = params.near_stroke_s if near else params.long_stroke_s
+        going = age_s < lasts_s and _long_flow(state, reading, params) > 0.0
+        return GasAction.LONG_STROKE if going else GasAction.PAUSE
+    if state.action is GasAction.SHORT_STROKE:
+        ended = age_s >= (params.short_cycles - 0.5) * params.cycle_s
+        return GasAction.PAUSE if ended else GasAction.SHORT_STROKE
+    if state.action is GasAction.PAUSE and _settled(state, pressure_mmhg, reading.time_s, params):
+        return _stroke(state, reading, pressure_mmhg, params)
+    return GasAction.PAUSE  # from STOPPED, too: look at the abdomen first
 
 
-def _enter(
-    state: GasState, mode: GasMode, reading: InsufflatorReading, pressure_mmhg: float, params: InsufflationParams
-) -> GasState:
-    now_s = reading.time_s
-    if mode is GasMode.STROKE:
-        return replace(state, mode=mode, since_s=now_s, stroke_mmhg=None)
-    if mode is GasMode.PAUSE and state.mode is GasMode.STROKE:
-        line_drop = state.line_drop
-        if state.stroke_mmhg is None:
-            # P1 was at the sensors before the stroke could be measured: the line drops more than believed.
-            line_drop = min(1.5 * (line_drop or params.line_drop_first), params.line_drop_max)
-        return replace(state, mode=mode, since_s=now_s, line_drop=line_drop)
-    if mode is GasMode.RELIEF_CHECK:
-        return replace(state, mode=mode, since_s=now_s, vented_s=now_s - state.since_s)
-    if mode is GasMode.RELIEF:
-        vent_for_s = _vent_for_s(state, pressure_mmhg, reading.pressure_setpoint_mmhg, params)
-        return replace(stop(state), mode=mode, since_s=now_s, vent_from_mmhg=pressure_mmhg, vent_for_s=vent_for_s)
-    return replace(stop(state), mode=mode, since_s=now_s)
+def _next_of_vent(state: GasState, pressure_mmhg: float, age_s: float, params: InsufflationParams) -> GasAction:
+    if state.action is GasAction.VENT:
+        return GasAction.VENT if age_s < state.looks.open_for_s else GasAction.VENT_LOOK
+    if state.action is GasAction.VENT_LOOK and age_s < params.relief_check_s:
+        return GasAction.VENT_LOOK
+    if state.vented:
+        return GasAction.STOPPED
+    if state.action is GasAction.VENT_LOOK:
+        return GasAction.VENT if pressure_mmhg > params.vented_mmhg else GasAction.STOPPED
+    return GasAction.VENT_LOOK
 
 
-def _vent_for_s(state: GasState, rest_mmhg: float, p1: float, params: InsufflationParams) -> float:
-    """How long the relief valve may stay open before the next look.
-
-    While it vents the line reads far below the abdomen, so the line alone would close it at once; a fixed time would
-    empty an infant.  So the last look's fall tells how long a good part of what is still too much takes.
-    """
-    if state.mode is not GasMode.RELIEF_CHECK or state.vented_s <= 0.0:
-        return params.relief_first_s
-    fallen = state.vent_from_mmhg - rest_mmhg
-    if fallen <= 0.0:
-        return params.relief_longest_s
-    needed_s = params.relief_share * (rest_mmhg - p1) / fallen * state.vented_s
-    return min(params.relief_longest_s, max(params.relief_first_s / 3.0, needed_s))
+def _settled(state: GasState, pressure_mmhg: float, now_s: float, params: InsufflationParams) -> bool:
+    """The line has come to rest in this pause: it shows the abdomen."""
+    age_s = now_s - state.since_s
+    if age_s < params.pause_s - 0.5 * params.cycle_s:
+        return False
+    if state.line.drop_factor < params.narrow_line or age_s >= params.narrow_pause_s:
+        return True
+    return age_s >= 2.0 * params.pause_s and state.last_mmhg - pressure_mmhg < params.still_mmhg
 
 
 def _stroke(
+    state: GasState, reading: InsufflatorReading, pressure_mmhg: float, params: InsufflationParams
+) -> GasAction:
+    """The next stroke, if gas is owed: the kind that gives more of it."""
+    abdomen = state.abdomen
+    if abdomen.mean_mmhg is None:
+        return GasAction.PAUSE
+    p1 = reading.pressure_setpoint_mmhg
+    wanted = _wanted_ml_s(abdomen, reading, params)
+    least, most = _dose_bounds_ml(abdomen, reading, params)
+    dose = min(most, strokes.short_dose_ml(state.line, pressure_mmhg, p1, params))
+    period_s = 2.0 * params.pause_s
+    if p1 - pressure_mmhg > params.long_gap_mmhg:
+        by_short = min(wanted, dose / period_s)
+        if 0.9 * _long_flow(state, reading, params) * ML_S_PER_L_MIN > 0.9 * by_short:
+            return GasAction.LONG_STROKE
+    due = min(dose, max(least, wanted * period_s))
+    return GasAction.SHORT_STROKE if state.line.owed_ml >= due else GasAction.PAUSE
+
+
+def _long_flow(state: GasState, reading: InsufflatorReading, params: InsufflationParams) -> float:
+    gap = reading.pressure_setpoint_mmhg - (state.abdomen.estimate_mmhg or 0.0)
+    if gap < 0.8 * params.long_gap_mmhg:
+        return 0.0
+    wanted = _wanted_ml_s(state.abdomen, reading, params) / ML_S_PER_L_MIN
+    return strokes.long_flow_l_min(state.line, gap, wanted, reading.flow_setpoint_l_min, params)
+
+
+def _enter(
+    state: GasState, action: GasAction, reading: InsufflatorReading, pressure_mmhg: float, params: InsufflationParams
+) -> GasState:
+    now_s, p1 = reading.time_s, reading.pressure_setpoint_mmhg
+    was, lasted_s = state.action, now_s - state.since_s
+    state = replace(state, action=action, since_s=now_s)
+    if was is GasAction.PAUSE and action in STROKES:
+        state = replace(state, line=strokes.end_short(state.line, p1, params))
+    if action is GasAction.LONG_STROKE:
+        return replace(state, line=replace(state.line, stroke_mmhg=None, wanted_l_min=0.0))
+    if action is GasAction.SHORT_STROKE:
+        dose = min(state.line.owed_ml, _dose_bounds_ml(state.abdomen, reading, params)[1])
+        line, duty = strokes.begin_short(state.line, dose, pressure_mmhg, p1, params)
+        return replace(state, line=line, drive=InsufflatorDrive(duty=duty, solenoid_open=True))
+    if action is GasAction.PAUSE and was is GasAction.LONG_STROKE:
+        line = strokes.surprised(state.line, params) if state.line.stroke_mmhg is None else state.line
+        return replace(state, line=replace(line, owed_ml=0.0))
+    if action is GasAction.PAUSE and was is GasAction.SHORT_STROKE:
+        full = lasted_s >= (params.short_cycles - 0.5) * params.cycle_s
+        return state if full else replace(state, line=strokes.cut_short(state.line))
+    if action in (GasAction.RELIEF, GasAction.VENT):
+        looking = was in (GasAction.RELIEF_LOOK, GasAction.VENT_LOOK)
+        target = p1 if action is GasAction.RELIEF else params.vented_mmhg
+        looks = open_again(state.looks if looking else Looks(), pressure_mmhg, target, params)
+        line = strokes.end_short(state.line, p1, params)  # a stroke that went to P2 is remembered
+        return replace(stop(replace(state, line=line)), action=action, since_s=now_s, looks=looks)
+    if action in (GasAction.RELIEF_LOOK, GasAction.VENT_LOOK):
+        opened = was in (GasAction.RELIEF, GasAction.VENT)
+        looks = replace(state.looks, opened_s=lasted_s) if opened else Looks()
+        return replace(state, looks=looks)
+    vented = action is GasAction.STOPPED and was is GasAction.VENT_LOOK
+    return replace(stop(state), action=action, since_s=now_s, vented=vented)
+
+
+def _long(
     state: GasState, reading: InsufflatorReading, pressure_mmhg: float, dt_s: float, params: InsufflationParams
 ) -> GasState:
     age_s = reading.time_s - state.since_s
-    measured = max(0.0, reading.flow_l_min)
-    estimate = pressure_mmhg - _drop(state, measured, params)
+    flow = max(0.0, reading.flow_l_min)
     # At the start of a stroke flow and pressure do not belong together yet: the pause's estimate stands.
-    if age_s >= params.flow_blind_s or state.estimate_mmhg is None:
-        state = _observe(state, estimate, dt_s, params)
-    allowed = _flow_allowed(state, reading.pressure_setpoint_mmhg, reading.flow_setpoint_l_min, params)
-    wanted = min(allowed, state.wanted_flow_l_min + params.flow_slew_l_min_s * dt_s)
-    integral, proportional = state.integral, 0.0
-    if age_s >= params.flow_blind_s:
-        error = wanted - measured
-        proportional = params.proportional * error
-        unclamped = params.feed_forward * wanted + proportional + integral
-        # Anti-windup: the integral stands while the valve is at its end and the error pushes on.
-        if not (unclamped >= 1.0 and error > 0.0) and not (unclamped <= 0.0 and error < 0.0):
-            integral = min(1.0, max(-0.2, integral + params.integral_per_s * error * dt_s))
-    duty = min(1.0, max(0.0, params.feed_forward * wanted + proportional + integral))
     if age_s >= params.flow_blind_s + params.settle_s:
-        share = 0.25 if state.stroke_mmhg is not None else 1.0
-        line = state.stroke_mmhg if state.stroke_mmhg is not None else pressure_mmhg
-        state = replace(
-            state,
-            stroke_mmhg=line + share * (pressure_mmhg - line),
-            stroke_l_min=state.stroke_l_min + share * (measured - state.stroke_l_min),
-        )
-    return replace(
-        state,
-        integral=integral,
-        wanted_flow_l_min=wanted,
-        drive=InsufflatorDrive(duty=duty, solenoid_open=True),
-        reached=_reached(state, reading, params),
-    )
+        state = _observed(state, reading, pressure_mmhg - strokes.drop_mmhg(state.line, flow, params), params)
+        state = replace(state, line=strokes.note_long(state.line, pressure_mmhg, flow, params))
+    line, duty = strokes.long_duty(state.line, reading, _long_flow(state, reading, params), age_s, dt_s, params)
+    return replace(state, line=line, drive=InsufflatorDrive(duty=duty, solenoid_open=True))
 
 
-def _pause(
-    state: GasState, reading: InsufflatorReading, pressure_mmhg: float, dt_s: float, params: InsufflationParams
-) -> GasState:
-    if reading.time_s - state.since_s >= params.settle_s:
-        if state.stroke_mmhg is not None:
-            state = _learn_line(state, pressure_mmhg, params)
-        state = _observe(state, pressure_mmhg, dt_s, params)
-    return replace(state, drive=CLOSED, reached=_reached(state, reading, params))
+def _look(state: GasState, reading: InsufflatorReading, pressure_mmhg: float, params: InsufflationParams) -> GasState:
+    """In a pause, once the line has settled: the abdomen is seen, and the line's drop learned."""
+    if state.action is not GasAction.PAUSE or not _settled(state, pressure_mmhg, reading.time_s, params):
+        return state
+    state = replace(state, line=strokes.learn_drop(state.line, pressure_mmhg, params))
+    return _observed(state, reading, pressure_mmhg, params)
 
 
-def _observe(state: GasState, estimate_mmhg: float, dt_s: float, params: InsufflationParams) -> GasState:
-    fallen = state.peak_mmhg - (state.peak_mmhg - estimate_mmhg) * min(1.0, dt_s / params.ripple_forget_s)
-    peak = estimate_mmhg if state.estimate_mmhg is None else max(estimate_mmhg, fallen)
-    return replace(state, estimate_mmhg=estimate_mmhg, peak_mmhg=peak)
-
-
-def _learn_line(state: GasState, rest_mmhg: float, params: InsufflationParams) -> GasState:
-    """Line under flow against line at rest, once a pause."""
-    assert state.stroke_mmhg is not None
-    line_drop = state.line_drop
-    drop = state.stroke_mmhg - rest_mmhg
-    if state.stroke_l_min > 2.0 or (state.stroke_l_min > 0.3 and drop > 1.0):  # else breathing and noise hide it
-        seen = drop / state.stroke_l_min**1.5
-        line_drop = seen if line_drop == 0.0 else line_drop + 0.4 * (seen - line_drop)
-        line_drop = min(params.line_drop_max, max(params.line_drop_min, line_drop))
-    return replace(state, line_drop=line_drop, stroke_mmhg=None)
-
-
-def _drop(state: GasState, flow_l_min: float, params: InsufflationParams) -> float:
-    return (state.line_drop or params.line_drop_first) * flow_l_min**1.5
-
-
-def _controlled(state: GasState, params: InsufflationParams) -> float:
-    """The abdomen's pressure as the law takes it: in the middle of the breath, so never below the estimate."""
-    estimate = state.estimate_mmhg or 0.0
-    return estimate + params.ripple_share * min(max(0.0, state.peak_mmhg - estimate), params.ripple_max_mmhg)
-
-
-def _flow_allowed(state: GasState, p1: float, standard_l_min: float, params: InsufflationParams) -> float:
-    """Wanted flow with the taper towards P1; 0 when less than a stroke is worth."""
-    gap = p1 - _controlled(state, params)
-    if gap <= 0.0:
-        return 0.0
-    line_limit = (params.line_share * gap / (state.line_drop or params.line_drop_first)) ** (2.0 / 3.0)
-    flow = min(standard_l_min, params.taper_l_min_mmhg * gap, line_limit)
-    return flow if flow >= min(params.smallest_flow_l_min, standard_l_min) else 0.0
-
-
-def _reached(state: GasState, reading: InsufflatorReading, params: InsufflationParams) -> bool:
-    if state.estimate_mmhg is None:
-        return state.reached
+def _observed(state: GasState, reading: InsufflatorReading, seen_mmhg: float, params: InsufflationParams) -> GasState:
+    now_s = reading.time_s
+    dt_s = 0.0 if state.observed_s is None else min(0.5, now_s - state.observed_s)
+    abdomen = observe(state.abdomen, seen_mmhg, now_s, dt_s, params)
+    mean = abdomen.mean_mmhg
     within = params.reached_mmhg * (3.0 if state.reached else 1.0)
-    return _controlled(state, params) >= reading.pressure_setpoint_mmhg - within
+    reached = mean is not None and mean >= reading.pressure_setpoint_mmhg - within
+    if reached and abdomen.filling:
+        abdomen = replace(abdomen, filling=False)
+    return replace(state, observed_s=now_s, abdomen=abdomen, reached=reached)

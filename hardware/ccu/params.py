@@ -4,53 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from hardware.ccu.insufflation_params import InsufflationParams
 from hardware.limits import BOARD_FULL_SCALE_MA, RATED_LED_CURRENT_MA, STANDBY_INTENSITY_PERCENT
 from hardware.quantities import CYLINDER, LIGHT_CURRENT, LIGHT_TEMPERATURE, PRESSURE
-
-
-@dataclass(frozen=True, slots=True)
-class InsufflationParams:
-    """The gas law.  Tuned in the closed loop with the simulated plant (tests/hardware/ccu)."""
-
-    # PI of the flow, duty per l/min.  The feed-forward is a valve of 50 l/min at full duty without dead travel, so
-    # it stays a little under the wanted flow by itself; the integral finds the rest.
-    feed_forward: float = 1.0 / 50.0
-    proportional: float = 0.003
-    integral_per_s: float = 0.06
-    flow_blind_s: float = 0.12  # after a stroke's start the flow sensor still shows the pause: the integral waits
-    flow_slew_l_min_s: float = 20.0  # how fast the wanted flow may rise: a start is no blow
-    smallest_flow_l_min: float = 0.3  # less is not worth a stroke of the solenoid
-
-    # Taper towards P1: wanted flow <= taper * gap.  With 322 ml/mmHg (an adult at 12 mmHg) that is a time constant of
-    # 3 s; the line's own drop at this flow stays under the gap, so the reading does not reach P1 before the abdomen.
-    taper_l_min_mmhg: float = 6.0
-    line_share: float = 0.9  # part of the gap that the line's drop may take
-    resume_gap_mmhg: float = 0.25  # supply goes on this far below P1: no chatter of the solenoid on sensor noise
-
-    # Breathe and pause: strokes of supply, and pauses with both valves closed in which the line shows the abdomen.
-    stroke_s: float = 2.5
-    near_stroke_s: float = 0.7  # within `near_mmhg` of P1
-    near_mmhg: float = 2.0
-    pause_s: float = 0.14
-    reached_mmhg: float = 0.5  # "at set pressure" within this of P1, until thrice as far
-    settle_s: float = 0.10  # tube and sensor have forgotten the stroke after this
-    # First guess of the line's drop = factor * flow^1.5, mmHg for l/min (between laminar and turbulent).  Learned in
-    # the first pause; high at first, so that an unknown line starts with little flow near P1.
-    line_drop_first: float = 0.1
-    line_drop_min: float = 0.002
-    line_drop_max: float = 8.0  # a needle: about 3 mmHg at 1 l/min
-
-    # Breathing: the law aims near the middle of the breath at P1, not its trough.  A share of the last breath's peak
-    # above the pressure now counts as pressure, of `ripple_max_mmhg` at most, so that a cough does not stop the gas.
-    ripple_share: float = 0.4
-    ripple_max_mmhg: float = 2.5
-    ripple_forget_s: float = 5.0  # one breath at 12/min
-
-    # The relief valve pauses this long to see the abdomen, for the line reads low while it lets gas out.
-    relief_check_s: float = 0.25
-    relief_first_s: float = 0.12  # open at first; an infant loses about 2 mmHg in it
-    relief_longest_s: float = 1.0
-    relief_share: float = 0.7  # of what is above P1, to be let out before the next look
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from hardware.ccu.conditions import Condition, ConditionState, judge_gas
-from hardware.ccu.insufflation import GasMode, GasState, step_gas, stop
+from hardware.ccu.insufflation import GasAction, GasState, coast, step_gas, stop
 from hardware.ccu.interlocks import InterlockState, fresh, interlock_gas, judge_sensors
 from hardware.ccu.light import LightState, step_light
 from hardware.ccu.orders import GasOrder
@@ -76,6 +76,7 @@ class CcuOutput:
     p2_mmhg: float | None  # relief limit for the active setpoint; None: none known
     pressure_estimate_mmhg: float | None = None  # of the abdomen, line drop taken off; for display and law alone
     faulty_sensors: tuple[str, ...] = ()  # names, when `sensor_fault` holds
+    vent_done: bool = False  # ordered to vent, and the abdomen is empty: the order can end
 
 
 def step(state: CcuState, inputs: CcuInputs, params: CcuParams, dt_s: float) -> tuple[CcuState, CcuOutput]:
@@ -102,6 +103,7 @@ def step(state: CcuState, inputs: CcuInputs, params: CcuParams, dt_s: float) -> 
         p2_mmhg=_p2(reading),
         pressure_estimate_mmhg=state.gas.estimate_mmhg if reading is not None else None,
         faulty_sensors=faulty,
+        vent_done=inputs.gas is GasOrder.VENT and state.gas.vented,
     )
 
 
@@ -118,9 +120,10 @@ def _gas(
         judged, conditions = judge_gas(state.conditions, reading, sensors.pressure_mmhg, False, params.conditions)
         return replace(state, gas=stop(state.gas), conditions=judged, gas_conditions=conditions), sensors.faulty
     if state.gas.reading_s is not None and reading.time_s <= state.gas.reading_s:
-        return state, ()
+        return replace(state, gas=coast(state.gas, inputs.now_s, params.insufflation)), ()
     wanted = inputs.gas is GasOrder.SUPPLY and reading.running and not state.interlocks.disagreement
-    gas = step_gas(state.gas, reading, sensors.pressure_mmhg, wanted, params.insufflation)
+    order = inputs.gas if wanted or inputs.gas is not GasOrder.SUPPLY else GasOrder.OFF
+    gas = step_gas(state.gas, reading, sensors.pressure_mmhg, order, params.insufflation)
     judged, conditions = judge_gas(state.conditions, reading, sensors.pressure_mmhg, wanted, params.conditions)
     return replace(state, gas=gas, conditions=judged, gas_conditions=conditions), ()
 
@@ -151,6 +154,6 @@ def _phase(state: CcuState, reading: InsufflatorReading | None, drive: Insufflat
         return Phase.RELIEF
     if not (wanted and reading.running):
         return Phase.STOPPED
-    if state.gas.mode is GasMode.STOPPED:
+    if state.gas.action is GasAction.STOPPED:
         return Phase.HELD
     return Phase.AT_PRESSURE if state.gas.reached else Phase.SUPPLYING

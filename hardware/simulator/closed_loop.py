@@ -44,14 +44,10 @@ class Law(Protocol):
     `state` is whatever the law returned last, None at first.
     """
 
-    def __call__(
-        self, state: Any, inputs: CcuInputs, params: CcuParams, dt_s: float, /
-    ) -> tuple[Any, CcuOutput]: ...
+    def __call__(self, state: Any, inputs: CcuInputs, params: CcuParams, dt_s: float, /) -> tuple[Any, CcuOutput]: ...
 
 
-def our_law(
-    state: CcuState | None, inputs: CcuInputs, params: CcuParams, dt_s: float, /
-) -> tuple[CcuState, CcuOutput]:
+def our_law(state: CcuState | None, inputs: CcuInputs, params: CcuParams, dt_s: float, /) -> tuple[CcuState, CcuOutput]:
     """The tower's own control unit."""
     return step(CcuState.initial() if state is None else state, inputs, params, dt_s)
 

@@ -1,0 +1,142 @@
+"""Strokes of gas: long ones below P1 by the flow's error, short ones through P1, and what they teach of the line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from hardware.ccu.insufflation_params import InsufflationParams
+from hardware.limits import relief_limit_mmhg
+from hardware.readings import InsufflatorReading
+
+ML_S_PER_L_MIN = 1000.0 / 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was learned of line and valve; it outlives a stop.  Flows l/min, drops mmHg."""
+
+    drop_factor: float = 0.0  # of flow^1.5; 0: not learned
+    integral: float = 0.0  # of the long strokes' PI, duty
+    wanted_l_min: float = 0.0  # of the long stroke now
+    stroke_mmhg: float | None = None  # line and flow late in the stroke, smoothed: what a pause is compared with
+    stroke_l_min: float = 0.0
+    # Short strokes, by duty above the dead travel ("effective duty").
+    dose_per_duty_ml: float = 0.0  # 0: not learned
+    rise_factor: float = 0.0  # of effective duty^1.5: the line's peak above the abdomen
+    most_duty: float = 0.0  # highest effective duty that was tried and did well
+    duty: float = 0.0  # effective duty of the stroke now, 0: long or none
+    before_mmhg: float = 0.0  # abdomen when it began
+    peak_mmhg: float = 0.0  # of the line since
+    given_ml: float = 0.0  # since
+    owed_ml: float = 0.0  # asked for, and not given yet
+
+
+def drop_mmhg(line: Line, flow_l_min: float, params: InsufflationParams) -> float:
+    """Drop of the line at this flow, as far as it is known."""
+    return (line.drop_factor or params.line_drop_first) * flow_l_min**1.5
+
+
+def long_flow_l_min(
+    line: Line, gap_mmhg: float, wanted_l_min: float, standard_l_min: float, params: InsufflationParams
+) -> float:
+    """Flow of a long stroke: as wanted, and so little that the line stays below P1; 0 when not worth it."""
+    if gap_mmhg <= 0.0:
+        return 0.0
+    limit = (params.line_share * gap_mmhg / (line.drop_factor or params.line_drop_first)) ** (2.0 / 3.0)
+    flow = min(standard_l_min, wanted_l_min, limit)
+    return flow if flow >= min(params.smallest_flow_l_min, standard_l_min) else 0.0
+
+
+def long_duty(
+    line: Line, reading: InsufflatorReading, allowed_l_min: float, age_s: float, dt_s: float, params: InsufflationParams
+) -> tuple[Line, float]:
+    """Below P1 the flow's error sets the duty: too little flow raises it, too much lowers it."""
+    measured = max(0.0, reading.flow_l_min)
+    wanted = min(allowed_l_min, line.wanted_l_min + params.flow_slew_l_min_s * dt_s)
+    integral, proportional = line.integral, 0.0
+    if age_s >= params.flow_blind_s:
+        error = wanted - measured
+        proportional = params.proportional * error
+        unclamped = params.feed_forward * wanted + proportional + integral
+        # Anti-windup: the integral stands while the valve is at its end and the error pushes on.
+        if not (unclamped >= 1.0 and error > 0.0) and not (unclamped <= 0.0 and error < 0.0):
+            integral = min(1.0, max(-0.2, integral + params.integral_per_s * error * dt_s))
+    duty = min(1.0, max(0.0, params.feed_forward * wanted + proportional + integral))
+    return replace(line, integral=integral, wanted_l_min=wanted), duty
+
+
+def note_long(line: Line, pressure_mmhg: float, flow_l_min: float, params: InsufflationParams) -> Line:
+    """Line and flow late in a long stroke, smoothed, for the pause to compare with."""
+    share = 0.25 if line.stroke_mmhg is not None else 1.0
+    before = line.stroke_mmhg if line.stroke_mmhg is not None else pressure_mmhg
+    return replace(
+        line,
+        stroke_mmhg=before + share * (pressure_mmhg - before),
+        stroke_l_min=line.stroke_l_min + share * (max(0.0, flow_l_min) - line.stroke_l_min),
+    )
+
+
+def learn_drop(line: Line, rest_mmhg: float, params: InsufflationParams) -> Line:
+    """Line under flow against line at rest, once a pause."""
+    if line.stroke_mmhg is None:
+        return line
+    factor = line.drop_factor
+    drop = line.stroke_mmhg - rest_mmhg
+    if line.stroke_l_min > 2.0 or (line.stroke_l_min > 0.3 and drop > 1.0):  # else breathing and noise hide it
+        seen = drop / line.stroke_l_min**1.5
+        factor = seen if factor == 0.0 else factor + 0.4 * (seen - factor)
+        factor = min(params.line_drop_max, max(params.line_drop_min, factor))
+    return replace(line, drop_factor=factor, stroke_mmhg=None)
+
+
+def surprised(line: Line, params: InsufflationParams) -> Line:
+    """P1 was at the sensors before a long stroke could be measured: the line drops more than believed."""
+    return replace(line, drop_factor=min(1.5 * (line.drop_factor or params.line_drop_first), params.line_drop_max))
+
+
+def short_dose_ml(line: Line, abdomen_mmhg: float, p1_mmhg: float, params: InsufflationParams) -> float:
+    """The most that one short stroke may give: the line's peak stays the margin below P2."""
+    return _effective_limit(line, abdomen_mmhg, p1_mmhg, params) * _dose_per_duty(line, params)
+
+
+def begin_short(
+    line: Line, dose_ml: float, abdomen_mmhg: float, p1_mmhg: float, params: InsufflationParams
+) -> tuple[Line, float]:
+    """A short stroke of about `dose_ml`: the line, and the duty of its pulses."""
+    limit = _effective_limit(line, abdomen_mmhg, p1_mmhg, params)
+    effective = min(limit, max(0.01, dose_ml / _dose_per_duty(line, params)))
+    line = replace(line, duty=effective, before_mmhg=abdomen_mmhg, peak_mmhg=abdomen_mmhg, given_ml=0.0)
+    return line, min(1.0, effective + params.dead_duty)
+
+
+def end_short(line: Line, p1_mmhg: float, params: InsufflationParams) -> Line:
+    """At the end of a short stroke's pause: what it gave, and how far the line rose."""
+    if line.duty == 0.0:
+        return line
+    rise = line.peak_mmhg - line.before_mmhg
+    seen = max(0.0, rise) / line.duty**1.5
+    factor = line.rise_factor
+    factor = seen if seen > factor else factor + 0.1 * (seen - factor)
+    dose = _dose_per_duty(line, params)
+    if line.given_ml > params.dose_least_ml:
+        dose += 0.2 * (min(200.0, max(2.0, line.given_ml / line.duty)) - dose)
+    well = line.peak_mmhg < relief_limit_mmhg(p1_mmhg) - 0.5 * params.p2_margin_mmhg
+    most = max(line.most_duty, line.duty) if well else 0.5 * line.duty
+    return replace(line, rise_factor=factor, dose_per_duty_ml=dose, most_duty=most, duty=0.0)
+
+
+def cut_short(line: Line) -> Line:
+    """P1 ended a short stroke before its time: it teaches nothing of what a whole one does."""
+    return replace(line, duty=0.0)
+
+
+def _dose_per_duty(line: Line, params: InsufflationParams) -> float:
+    return line.dose_per_duty_ml or params.dose_first_ml
+
+
+def _effective_limit(line: Line, abdomen_mmhg: float, p1_mmhg: float, params: InsufflationParams) -> float:
+    limit = min(1.0 - params.dead_duty, params.duty_growth * max(line.most_duty, params.first_duty))
+    if line.rise_factor > 0.0:
+        room = max(0.2, relief_limit_mmhg(p1_mmhg) - params.p2_margin_mmhg - abdomen_mmhg)
+        limit = min(limit, (room / line.rise_factor) ** (2.0 / 3.0))
+    return limit
