@@ -1,11 +1,15 @@
 """The local control channel: one JSON object a line in, one a line out.  Written up in docs/simulator.md.
 
 {"get": "truth"}                     the true state of patient, gas path and lamp
-{"get": "faults"}                    names of the faults there are, and of those in force
-{"set": {"leak_l_min": 5}}           plant values: see `SETTINGS`
+{"get": "faults"}                    the faults there are, with the values they take, and those in force
+{"get": "values"}                    the plant values there are: unit, range, present value
+{"set": {"leak_l_min": 5}}           plant values: see `plant_values.PLANT_VALUES`
 {"fault": "light.fan_dead"}          begin a fault; {"repair": NAME} or {"repair": "all"} ends it
+{"fault": {"name": "line.noise", "value": 1e-4}}      begin one with a value
 {"mute": "light"}                    short for the fault "light.mute"; {"unmute": "light"} ends it
 {"cough": {"volume_ml": 1800, "duration_s": 0.4}}
+{"press": {"volume_ml": 800, "ramp_s": 2, "duration_s": 20}}
+{"leak": {"l_min": 25, "duration_s": 3}}              on top of leak_l_min; {"suction": ...} likewise
 
 Every answer has "ok"; a command that cannot be obeyed changes nothing and is answered with "error".
 """
@@ -13,13 +17,12 @@ Every answer has "ok"; a command that cannot be obeyed changes nothing and is an
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from hardware.simulator.faults import FAULTS
-from hardware.simulator.pneumatics import ACCESSES
+from hardware.simulator import faults, plant_values
+from hardware.simulator.faults import FAULTS, FaultError, begin_fault, repair_fault
+from hardware.simulator.plant_values import checked_number, checked_values, set_values
 from hardware.simulator.rig import Rig
 
 
@@ -27,45 +30,23 @@ class CommandError(ValueError):
     """A command that cannot be obeyed; the text says what was expected and what came."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One plant value that can be set, with its range in its own unit."""
-
-    key: str
-    minimum: float
-    maximum: float
-    apply: Callable[[Rig, float], None]
-
-    def check(self, value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise CommandError(f"{self.key} must be a number, got {value!r}")
-        if not self.minimum <= value <= self.maximum:
-            raise CommandError(f"{self.key} must be {self.minimum:g} to {self.maximum:g}, got {value:g}")
-        return float(value)
+# What the commands with several numbers take: (minimum, maximum) each.
+_COUGH = {"volume_ml": (0.0, 6000.0), "duration_s": (0.05, 60.0)}
+_PRESS = {"volume_ml": (-3000.0, 6000.0), "ramp_s": (0.05, 600.0), "duration_s": (0.05, 86_400.0)}
+_FLOW = {"l_min": (0.1, 100.0), "duration_s": (0.05, 86_400.0)}
 
 
-def _setter(owner: Callable[[Rig], object], attribute: str) -> Callable[[Rig, float], None]:
-    return lambda rig, value: setattr(owner(rig), attribute, value)
-
-
-_ROWS = (
-    Setting("leak_l_min", 0.0, 100.0, _setter(lambda rig: rig.gas, "leak_l_min")),  # at 12 mmHg
-    Setting("press_ml", -3000.0, 6000.0, _setter(lambda rig: rig.gas, "press_ml")),
-    Setting("abdomen_mmhg", 0.0, 60.0, lambda rig, value: rig.gas.fill_to(value)),
-    Setting("cylinder_l", 0.0, 5000.0, _setter(lambda rig: rig.gas.cylinder, "left_l")),
-    Setting("ambient_c", -10.0, 60.0, _setter(lambda rig: rig.lamp, "ambient_c")),
-    Setting("hours", 0.0, 100_000.0, _setter(lambda rig: rig.lamp, "hours")),
-    Setting("bit_error_rate", 0.0, 0.5, _setter(lambda rig: rig, "bit_error_rate")),
-)
-SETTINGS: dict[str, Setting] = {setting.key: setting for setting in _ROWS}
+def _numbers(what: str, argument: object, ranges: dict[str, tuple[float, float]]) -> dict[str, float]:
+    if not isinstance(argument, dict) or set(argument) != set(ranges):
+        raise CommandError(f"{what} takes {' and '.join(ranges)}, got {argument!r}")
+    return {key: checked_number(key, argument[key], *ranges[key]) for key in ranges}
 
 
 class Control:
-    """Obeys commands on a rig, and knows which faults are in force."""
+    """Obeys commands on a rig."""
 
     def __init__(self, rig: Rig) -> None:
         self._rig = rig
-        self.active: set[str] = set()
 
     def line(self, text: str) -> str:
         """One line of JSON in, one out, without line ends."""
@@ -85,52 +66,44 @@ class Control:
         ((key, argument),) = command.items()
         if key not in _COMMANDS:
             raise CommandError(f"a command is one of {', '.join(_COMMANDS)}; got {key!r}")
-        return _COMMANDS[key](self, argument)
+        try:
+            return _COMMANDS[key](self, argument)
+        except CommandError:
+            raise
+        except ValueError as error:  # what a checked value or fault says of itself is fit to be told
+            raise CommandError(str(error)) from None
 
     def _get(self, what: object) -> dict[str, Any]:
         if what == "truth":
             return {"truth": self._rig.truth()}
         if what == "faults":
-            return {"faults": sorted(FAULTS), "active": sorted(self.active)}
-        raise CommandError(f"get takes truth or faults, got {what!r}")
+            in_force = self._rig.faults_in_force
+            return {
+                "faults": sorted(FAULTS),
+                "active": sorted(in_force),
+                "rows": faults.listing(),
+                "active_values": {name: in_force[name] for name in sorted(in_force)},
+            }
+        if what == "values":
+            return {"values": plant_values.listing(self._rig)}
+        raise CommandError(f"get takes truth or faults or values, got {what!r}")
 
     def _set(self, values: object) -> dict[str, Any]:
         if not isinstance(values, dict) or not values:
             raise CommandError(f"set takes an object of values, got {values!r}")
-        checked: list[tuple[Callable[[], None], str, object]] = []
-        for key, value in values.items():
-            if key == "access":
-                if not isinstance(value, str) or value not in ACCESSES:
-                    raise CommandError(f"access must be one of {', '.join(ACCESSES)}, got {value!r}")
-                checked.append((lambda v=value: setattr(self._rig.gas, "access", ACCESSES[v]), key, value))
-            elif key in SETTINGS:
-                setting, number = SETTINGS[key], SETTINGS[key].check(value)
-                checked.append((lambda s=setting, n=number: s.apply(self._rig, n), key, number))
-            else:
-                raise CommandError(f"set knows {', '.join((*SETTINGS, 'access'))}; got {key!r}")
-        for apply, _, _ in checked:
-            apply()
-        return {"set": {key: value for _, key, value in checked}}
+        checked = checked_values(values)
+        set_values(self._rig, checked)
+        return {"set": checked}
 
-    def _fault(self, name: object) -> dict[str, Any]:
-        if not isinstance(name, str) or name not in FAULTS:
-            raise CommandError(f"no fault {name!r}; there are {', '.join(sorted(FAULTS))}")
-        FAULTS[name].begin(self._rig)
-        if not name.endswith(".reset"):
-            self.active.add(name)
-        return {"fault": name}
+    def _fault(self, what: object) -> dict[str, Any]:
+        if isinstance(what, dict):
+            if "name" not in what or set(what) - {"name", "value"}:
+                raise FaultError(f"fault takes a name, or an object with name and value, got {what!r}")
+            return {"fault": begin_fault(self._rig, what["name"], what.get("value"))}
+        return {"fault": begin_fault(self._rig, what)}
 
     def _repair(self, name: object) -> dict[str, Any]:
-        if name == "all":
-            ended = sorted(self.active)
-        elif isinstance(name, str) and name in FAULTS:
-            ended = [name]
-        else:
-            raise CommandError(f"no fault {name!r}; there are all, {', '.join(sorted(FAULTS))}")
-        for each in ended:
-            FAULTS[each].end(self._rig)
-            self.active.discard(each)
-        return {"repaired": ended}
+        return {"repaired": repair_fault(self._rig, name)}
 
     def _mute(self, name: object) -> dict[str, Any]:
         return self._fault(f"{name}.mute")
@@ -139,12 +112,24 @@ class Control:
         return self._repair(f"{name}.mute")
 
     def _cough(self, argument: object) -> dict[str, Any]:
-        if not isinstance(argument, dict) or set(argument) != {"volume_ml", "duration_s"}:
-            raise CommandError(f"cough takes volume_ml and duration_s, got {argument!r}")
-        volume_ml = Setting("volume_ml", 0.0, 6000.0, lambda _rig, _value: None).check(argument["volume_ml"])
-        duration_s = Setting("duration_s", 0.05, 60.0, lambda _rig, _value: None).check(argument["duration_s"])
-        self._rig.gas.cough(volume_ml, duration_s)
-        return {"cough": {"volume_ml": volume_ml, "duration_s": duration_s}}
+        numbers = _numbers("cough", argument, _COUGH)
+        self._rig.gas.cough(**numbers)
+        return {"cough": numbers}
+
+    def _press(self, argument: object) -> dict[str, Any]:
+        numbers = _numbers("press", argument, _PRESS)
+        self._rig.gas.press(**numbers)
+        return {"press": numbers}
+
+    def _leak(self, argument: object) -> dict[str, Any]:
+        numbers = _numbers("leak", argument, _FLOW)
+        self._rig.gas.leak_for(**numbers)
+        return {"leak": numbers}
+
+    def _suction(self, argument: object) -> dict[str, Any]:
+        numbers = _numbers("suction", argument, _FLOW)
+        self._rig.gas.suck(**numbers)
+        return {"suction": numbers}
 
 
 _COMMANDS: dict[str, Callable[[Control, object], dict[str, Any]]] = {
@@ -155,4 +140,7 @@ _COMMANDS: dict[str, Callable[[Control, object], dict[str, Any]]] = {
     "mute": Control._mute,
     "unmute": Control._unmute,
     "cough": Control._cough,
+    "press": Control._press,
+    "leak": Control._leak,
+    "suction": Control._suction,
 }

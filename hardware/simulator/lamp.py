@@ -12,7 +12,8 @@ import random
 from hardware.limits import BOARD_FULL_SCALE_MA, RATED_LED_CURRENT_MA
 from hardware.simulator.sensors import Sensor
 
-STEP_S = 0.005  # against a board's time constant of 30 ms, exact for it; heat moves in tens of seconds
+STEP_S = 0.010  # against a board's time constant of 30 ms, exact for it; heat moves in seconds
+SHORTED_SHARE = 1.0 / 3.0
 
 
 class Lamp:
@@ -39,13 +40,18 @@ class Lamp:
         self.ambient_c = ambient_c
         self.hours = hours
         self.led_open = False
+        self.led_short = False  # a third of the LED string is bridged: it shines no more, and heats less
+        self.led_share = 1.0  # of the light that its hours would leave it: early ageing, dirt on the fibre
         self.fan_dead = False
+        self.fan_share = 1.0  # of the ordered speed that a worn fan reaches
         self._current_ma = 0.0
         self._led_c = ambient_c
         self._sink_c = ambient_c
         self._speed = 0.0  # 0..1
         self._step_s = step_s
         self._debt_s = 0.0
+        self._to_board = -math.expm1(-step_s / self.board_tau_s)
+        self._to_fan = -math.expm1(-step_s / self.fan_tau_s)
         self._rng = random.Random(seed)
         self.current = Sensor(noise=1.5, quantum=1.0, rail=9999.0)
         self.temperature = Sensor(noise=0.05, quantum=0.0625, rail=300.0, value=ambient_c)
@@ -66,7 +72,8 @@ class Lamp:
         """Light given, % of a new lamp at rated current and 25 degC."""
         droop = 1.0 - self.droop_per_k * (self._led_c - 25.0)
         age = 1.0 - self.loss_per_1000_h * self.hours / 1000.0
-        return 100.0 * self._current_ma / RATED_LED_CURRENT_MA * max(0.0, droop) * max(0.0, age)
+        lit = self.led_share * (1.0 - SHORTED_SHARE if self.led_short else 1.0)
+        return 100.0 * self._current_ma / RATED_LED_CURRENT_MA * max(0.0, droop) * max(0.0, age) * lit
 
     def advance(self, dt_s: float) -> None:
         """Integrate over `dt_s`; what is left of a step is done in the next call."""
@@ -76,16 +83,16 @@ class Lamp:
             return
         self._debt_s -= steps * self._step_s
         dt = self._step_s
-        to_board = 1.0 - math.exp(-dt / self.board_tau_s)
-        to_fan = 1.0 - math.exp(-dt / self.fan_tau_s)
-        fan_goal = 0.0 if self.fan_dead or self.fan < self.fan_start else self.fan
+        to_board, to_fan = self._to_board, self._to_fan
+        fan_goal = 0.0 if self.fan_dead or self.fan < self.fan_start else self.fan * self.fan_share
+        forward_v = self.forward_v * (1.0 - SHORTED_SHARE if self.led_short else 1.0)
         for _ in range(steps):
             gain = BOARD_FULL_SCALE_MA * (1.0 + self.board_gain_per_k * (self._led_c - 25.0))
             goal_ma = 0.0 if self.led_open else self.drive * gain
             self._current_ma += (goal_ma - self._current_ma) * to_board
             self._speed += (fan_goal - self._speed) * to_fan
             amps = self._current_ma / 1000.0
-            heat_w = amps * (self.forward_v + self.forward_ohm * amps) * self.heat_share
+            heat_w = amps * (forward_v + self.forward_ohm * amps) * self.heat_share
             across_w = self.led_w_per_k * (self._led_c - self._sink_c)
             away = self.sink_still_w_per_k + self.sink_blown_w_per_k * self._speed
             self._led_c += (heat_w - across_w) / self.led_j_per_k * dt

@@ -6,16 +6,28 @@
 
 Pressures are mmHg above ambient, volumes ml, flows ml/s, inside; l/min and l at the edges.  The step is 1 ms, and
 the valve's pulses keep their exact width: a step in which the drive switches gets the share of it that it was on.
+A pulse period in which no gas can come or be let off, and in which line and abdomen have settled, is done in two
+steps (`_rest`).
 """
 
 from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass
-from enum import StrEnum
 
-from hardware.simulator.cylinder import Cylinder
+from hardware.simulator.access import (
+    ACCESSES,
+    COVERED,
+    KINK_FACTOR,
+    OPEN_END,
+    OPEN_TAP_L_MIN,
+    POCKET_ML_PER_MMHG,
+    POCKET_SEEPS_ML_S_MMHG,
+    Placement,
+    Tube,
+)
+from hardware.simulator.cylinder import DROOP_MMHG_PER_ML_S, REGULATOR_MMHG, Cylinder
+from hardware.simulator.disturbances import Disturbances
 from hardware.simulator.patient import Patient
 from hardware.simulator.sensors import Sensor
 
@@ -23,48 +35,16 @@ AMBIENT_MMHG = 760.0
 ML_S_PER_L_MIN = 1000.0 / 60.0
 PWM_PERIOD_S = 0.020  # 50 pulses a second: equal, high-frequency ("breathe and pause")
 STEP_S = 0.001
-
-
-class Tube(StrEnum):
-    """State of the tube between the insufflator and the patient."""
-
-    CONNECTED = "connected"
-    KINKED = "kinked"  # 1/400 of its conductance
-    PULLED = "pulled"  # off at the trocar: the line blows into the room, the abdomen empties through the tap
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """Resistance of tube with trocar or needle: drop = linear * q + quadratic * q^2, mmHg for q in ml/s."""
-
-    name: str
-    linear: float
-    quadratic: float
-
-
-# Trocar: about 2 mmHg at 10 l/min and 20 at 45; needle: about 3 mmHg at 1 l/min and 30 at 4 (general knowledge).
-ACCESSES: dict[str, Access] = {a.name: a for a in (Access("trocar", 0.008, 2.5e-5), Access("veress", 0.1, 5e-3))}
-
-
-@dataclass(slots=True)
-class Displacement:
-    """A fast volume step on the abdomen: a cough (half sine), or a hand that presses and lets go."""
-
-    volume_ml: float
-    start_s: float
-    duration_s: float
-
-    def at(self, time_s: float) -> float:
-        """Displaced volume, ml, at `time_s`."""
-        phase = (time_s - self.start_s) / self.duration_s
-        return self.volume_ml * math.sin(math.pi * phase) if 0.0 < phase < 1.0 else 0.0
+BLOCK_STEPS = 5  # the abdomen's curve is straight over so many steps
+SETTLED_MMHG = 0.1  # between line and abdomen, for a period at rest
+REST_STEPS = 2
 
 
 class Pneumatics:
     """The gas path in time.  Set the orders, call `advance`, read the sensors; `truth` is for judges only."""
 
     full_flow_ml_s = 50.0 * ML_S_PER_L_MIN  # proportional valve fully open at the regulator's nominal pressure
-    regulator_mmhg = 375.0  # 0.5 bar
+    regulator_tau_s = 0.010
     node_compliance_ml_mmhg = 400.0 / AMBIENT_MMHG  # 0.4 l of tube and box
     valve_tau_s = 0.002
     valve_dead_travel = 0.1
@@ -74,16 +54,18 @@ class Pneumatics:
     sensor_tau_s = 0.008
     flow_sensor_tau_s = 0.030
     leak_reference_mmhg = 12.0  # `leak_l_min` is what leaks at this pressure; an orifice, so with its square root
-    pulled_tube = Access("open end", 0.004, 1e-5)
-    kink_factor = 400.0
 
     def __init__(self, patient: Patient, *, seed: int = 0, step_s: float = STEP_S) -> None:
-        self.patient = patient
+        self._patient = patient
+        self._curve = patient.curve
         self.access = ACCESSES["trocar"]
         self.tube = Tube.CONNECTED
+        self.kink_factor = KINK_FACTOR
+        self.placement = Placement.PERITONEAL
         self.leak_l_min = 0.2
+        self.relief_leak_l_min = 0.0  # past the relief valve's seat, at the same reference pressure
         self.press_ml = 0.0  # steady displaced volume: a hand, a change of posture
-        self.displacements: list[Displacement] = []
+        self._disturbances = Disturbances()
         self.valve_stuck: float | None = None  # 0..1: the valve's travel whatever the drive says
         self.solenoid_stuck: float | None = None
         self.relief_stuck: float | None = None
@@ -101,6 +83,17 @@ class Pneumatics:
         self.cylinder_sensor = Sensor(noise=0.1, quantum=0.1, rail=400.0, value=self.cylinder.pressure_bar)
 
         self.step_s = step_s
+        self._to_valve, self._to_solenoid, self._to_relief, self._to_sensor, self._to_flow, self._to_regulator = (
+            -math.expm1(-step_s / tau_s)
+            for tau_s in (
+                self.valve_tau_s,
+                self.solenoid_tau_s,
+                self.relief_tau_s,
+                self.sensor_tau_s,
+                self.flow_sensor_tau_s,
+                self.regulator_tau_s,
+            )
+        )
         self._steps_per_period = round(PWM_PERIOD_S / step_s)
         self._debt_s = 0.0
         self._step_in_period = 0
@@ -109,6 +102,7 @@ class Pneumatics:
         self._valve = 0.0
         self._solenoid = 0.0
         self._relief = 0.0
+        self._regulator_mmhg = self.cylinder.regulator_mmhg
         self._node_mmhg = 0.0
         self._node_sensed_mmhg = 0.0
         self._flow_sensed_ml_s = 0.0
@@ -120,7 +114,9 @@ class Pneumatics:
         self._displaced_slope = 0.0
         self._abdomen_ml = 0.0
         self._abdomen_mmhg = 0.0
-        self._leak_ml_s = 0.0
+        self._pocket_ml = 0.0
+        self._passing_leak_l_min = 0.0  # over the running period, as are suction and line
+        self._suction_ml_s = 0.0
         self._supply_ml_s = 0.0
         self.supplied_ml = 0.0  # true gas delivered
         self.gas_used_l = 0.0  # as the module counts it: from its flow sensor
@@ -151,6 +147,16 @@ class Pneumatics:
         """True flow through the valves at this instant, l/min."""
         return self._supply_ml_s / ML_S_PER_L_MIN
 
+    @property
+    def patient(self) -> Patient:
+        """Who is insufflated.  Another patient, or the same one less relaxed, keeps the gas that is in."""
+        return self._patient
+
+    @patient.setter
+    def patient(self, patient: Patient) -> None:
+        self._patient = patient
+        self._curve = patient.curve
+
     def fill_to(self, pressure_mmhg: float) -> None:
         """Put the abdomen and the line at a pressure, as if it had been insufflated before."""
         self._abdomen_ml = self.patient.gas_ml(pressure_mmhg)
@@ -158,7 +164,19 @@ class Pneumatics:
 
     def cough(self, volume_ml: float, duration_s: float) -> None:
         """Displace `volume_ml` for `duration_s`, now."""
-        self.displacements.append(Displacement(volume_ml, self.time_s, duration_s))
+        self._disturbances.cough(volume_ml, self.time_s, duration_s)
+
+    def press(self, volume_ml: float, ramp_s: float, duration_s: float) -> None:
+        """Press `volume_ml` away for `duration_s` from now, coming and going over `ramp_s`."""
+        self._disturbances.press(volume_ml, ramp_s, self.time_s, duration_s)
+
+    def leak_for(self, l_min: float, duration_s: float) -> None:
+        """Leak so much more, at the reference pressure, for `duration_s` from now."""
+        self._disturbances.leak(l_min, self.time_s, duration_s)
+
+    def suck(self, l_min: float, duration_s: float) -> None:
+        """Draw gas out of the abdomen for `duration_s` from now, as long as there is any."""
+        self._disturbances.suction(l_min, self.time_s, duration_s)
 
     def advance(self, dt_s: float) -> None:
         """Integrate over `dt_s`; what is left of a step is done in the next call."""
@@ -167,26 +185,27 @@ class Pneumatics:
         self._debt_s -= steps * self.step_s
         while steps > 0:
             now = min(steps, self._steps_per_period - self._step_in_period)
-            self._integrate(now)
+            if now == self._steps_per_period and self._at_rest():
+                self._rest()
+            else:
+                self._integrate(now)
             steps -= now
             if self._step_in_period == self._steps_per_period:
                 self._end_period()
                 self._begin_period()
 
     def _begin_period(self) -> None:
-        self._on_steps = self.duty * self._steps_per_period
+        """What holds for a whole pulse: its width, and how breathing and hands move over it."""
+        n = self._steps_per_period
+        self._on_steps = self.duty * n
         now_s = self._periods * PWM_PERIOD_S
         after_s = now_s + PWM_PERIOD_S
-        self._displaced_slope = (self._displacement_ml(after_s) - self._displaced_ml) / self._steps_per_period
-        ventilation = self.patient.ventilation_mmhg
-        self._external_slope = (ventilation(after_s) - self._external_mmhg) / self._steps_per_period
-
-    def _displacement_ml(self, time_s: float) -> float:
-        total_ml = self.press_ml
-        if self.displacements:
-            self.displacements = [d for d in self.displacements if time_s < d.start_s + d.duration_s]
-            total_ml += sum(d.at(time_s) for d in self.displacements)
-        return total_ml
+        disturbances = self._disturbances
+        displaced_ml = self.press_ml + disturbances.displaced_ml(after_s)
+        self._displaced_slope = (displaced_ml - self._displaced_ml) / n
+        self._external_slope = (self._patient.ventilation_mmhg(after_s) - self._external_mmhg) / n
+        self._passing_leak_l_min = disturbances.leak_l_min(now_s)
+        self._suction_ml_s = disturbances.suction_l_min(now_s) * ML_S_PER_L_MIN
 
     def _end_period(self) -> None:
         """The module's converters average over exactly one pulse, so that pulses do not alias into the readings."""
@@ -197,105 +216,197 @@ class Pneumatics:
         self.pressure_2.convert(node_mmhg, PWM_PERIOD_S, rng)
         counted = self.flow.convert(flow_l_min, PWM_PERIOD_S, rng)
         self.cylinder_sensor.convert(self.cylinder.pressure_bar, PWM_PERIOD_S, rng)
-        if not math.isnan(counted) and counted > 0.15:  # the counter's own creep limit, three sigma of the sensor
+        if counted > 0.15:  # the counter's own creep limit, three sigma of the sensor; no number is not above it
             self.gas_used_l += counted / 60.0 * PWM_PERIOD_S
         self._node_sum = self._flow_sum = 0.0
         self._step_in_period = 0
         self._periods += 1
 
-    def _line(self) -> tuple[float, float]:
-        access = self.pulled_tube if self.tube is Tube.PULLED else self.access
+    def _resistance(self) -> tuple[float, float]:
+        """Linear and quadratic, of what lies between the sensors and the gas's way out of the tube."""
+        if self.tube is Tube.PULLED:
+            return OPEN_END.linear, OPEN_END.quadratic
         factor = self.kink_factor if self.tube is Tube.KINKED else 1.0
-        return access.linear * factor, access.quadratic * factor
+        linear, quadratic = self.access.linear * factor, self.access.quadratic * factor
+        if self.placement is Placement.COVERED:
+            return linear + COVERED.linear, quadratic + COVERED.quadratic
+        return linear, quadratic
+
+    def _targets(self) -> tuple[float, float]:
+        """Where solenoid and relief valve are going, 0..1."""
+        solenoid, relief = self.solenoid_stuck, self.relief_stuck
+        return (
+            float(self.solenoid_open) if solenoid is None else solenoid,
+            float(self.relief_open) if relief is None else relief,
+        )
+
+    def _at_rest(self) -> bool:
+        """True when no gas can come or be let off in this period, and line and abdomen have settled."""
+        solenoid_to, relief_to = self._targets()
+        shut = self.valve_dead_travel if self.valve_stuck is None else self.valve_stuck
+        no_pulse = self._on_steps <= 0.0 and self._valve <= self.valve_dead_travel and shut <= self.valve_dead_travel
+        return (
+            (no_pulse or (solenoid_to <= 0.01 and self._solenoid <= 0.01))
+            and relief_to <= 0.001
+            and self._relief <= 0.001
+            and self.relief_leak_l_min <= 0.0
+            and self.tube is not Tube.PULLED
+            and self.placement is not Placement.PREPERITONEAL
+            and abs(self._node_mmhg - self._abdomen_mmhg) < SETTLED_MMHG
+            and abs(self._displaced_slope) * self._curve.pressure_and_slope(self._abdomen_ml)[1] < 0.005
+        )
+
+    def _rest(self) -> None:
+        """One whole period in which gas moves only by leak, uptake, suction and breathing."""
+        n = self._steps_per_period
+        share = n // REST_STEPS
+        dt = PWM_PERIOD_S / REST_STEPS
+        linear, _ = self._resistance()
+        compliance = self.node_compliance_ml_mmhg
+        to_node = -math.expm1(-dt / (linear * compliance))
+        keep_sensor, keep_flow = (1.0 - self._to_sensor) ** share, (1.0 - self._to_flow) ** share
+        leak_per_sqrt = (
+            (self.leak_l_min + self._passing_leak_l_min) * ML_S_PER_L_MIN / math.sqrt(self.leak_reference_mmhg)
+        )
+        away_ml_s = self._patient.uptake_ml_min / 60.0 + self._suction_ml_s
+        pressure_and_slope = self._curve.pressure_and_slope
+        gas_ml, abdomen = self._abdomen_ml, self._abdomen_mmhg
+        node, sensed, flow = self._node_mmhg, self._node_sensed_mmhg, self._flow_sensed_ml_s
+        for _ in range(REST_STEPS):
+            leak = leak_per_sqrt * math.sqrt(abdomen) if abdomen > 0.0 else 0.0
+            gas_ml = max(0.0, gas_ml - (leak + away_ml_s) * dt)
+            self._external_mmhg += self._external_slope * share
+            self._displaced_ml += self._displaced_slope * share
+            before, abdomen = abdomen, pressure_and_slope(gas_ml + self._displaced_ml)[0] + self._external_mmhg
+            to_line = (0.5 * (before + abdomen) - node) * to_node
+            node += to_line
+            gas_ml -= to_line * compliance
+            was = sensed
+            sensed = node + (sensed - node) * keep_sensor
+            self._node_sum += 0.5 * (was + sensed) * share
+            self._flow_sum += flow * (1.0 - self._to_flow) * (1.0 - keep_flow) / self._to_flow
+            flow *= keep_flow
+        solenoid_to, relief_to = self._targets()
+        self._valve = self._valve * (1.0 - self._to_valve) ** n if self.valve_stuck is None else self.valve_stuck
+        if self.valve_stuck is None and self._on_steps > 0.0:  # behind a shut solenoid the valve goes on pulsing
+            self._valve = self._pulsed(self._valve)
+        self._solenoid += (solenoid_to - self._solenoid) * (1.0 - (1.0 - self._to_solenoid) ** n)
+        self._relief += (relief_to - self._relief) * (1.0 - (1.0 - self._to_relief) ** n)
+        self._regulator_mmhg = self.cylinder.regulator_mmhg
+        self._abdomen_ml, self._abdomen_mmhg = gas_ml, abdomen
+        self._node_mmhg, self._node_sensed_mmhg, self._flow_sensed_ml_s = node, sensed, flow
+        self._supply_ml_s = 0.0
+        self._step_in_period = n
+        self.cylinder.draw(0.0, PWM_PERIOD_S)
+
+    def _pulsed(self, rested: float) -> float:
+        """The valve's travel after a period with its pulse; `rested` is what it would be after one without."""
+        for step in range(self._steps_per_period):
+            drive = min(1.0, max(0.0, self._on_steps - step))
+            rested += drive * self._to_valve * (1.0 - self._to_valve) ** (self._steps_per_period - 1 - step)
+        return rested
 
     def _integrate(self, steps: int) -> None:
         """`steps` steps inside one pulse period.  Locals throughout: this loop is the simulator's cost."""
         dt = self.step_s
-        sqrt, log, exp = math.sqrt, math.log, math.exp
-        patient = self.patient
-        opening_ml, opening_mmhg = patient.opening_ml, patient.opening_mmhg
-        scale_mmhg, asymptote_ml = patient.scale_mmhg, patient.volume_l * 1000.0
-        closed_per_ml = 1.0 / patient.closed_compliance_ml_mmhg
-        stiff_ml, stiff_per_ml = patient.stiff_ml, 1.0 / patient.stiff_compliance_ml_mmhg
-        to_valve, to_solenoid = 1.0 - exp(-dt / self.valve_tau_s), 1.0 - exp(-dt / self.solenoid_tau_s)
-        to_relief, to_sensor = 1.0 - exp(-dt / self.relief_tau_s), 1.0 - exp(-dt / self.sensor_tau_s)
-        to_flow = 1.0 - exp(-dt / self.flow_sensor_tau_s)
-        regulator_mmhg = min(self.regulator_mmhg, self.cylinder.pressure_bar * 750.06)
-        full_per_sqrt = self.full_flow_ml_s / sqrt(self.regulator_mmhg)
+        sqrt = math.sqrt
+        pressure_and_slope = self._curve.pressure_and_slope
+        to_valve, to_solenoid, to_relief = self._to_valve, self._to_solenoid, self._to_relief
+        to_sensor, to_flow, to_regulator = self._to_sensor, self._to_flow, self._to_regulator
+        # A cylinder that runs out does so within a period: the regulator gives no more than there is.
+        unloaded = self.cylinder.regulator_mmhg
+        regulator = min(self._regulator_mmhg, unloaded)
+        full_per_sqrt = self.full_flow_ml_s / sqrt(REGULATOR_MMHG)
         dead, live = self.valve_dead_travel, 1.0 / (1.0 - self.valve_dead_travel)
-        linear, quadratic = self._line()
+        linear, quadratic = self._resistance()
+        linear_squared, four_quadratic, per_two_quadratic = linear * linear, 4.0 * quadratic, 0.5 / quadratic
         pulled = self.tube is Tube.PULLED
-        leak_per_sqrt = self.leak_l_min * ML_S_PER_L_MIN / sqrt(self.leak_reference_mmhg)
-        if pulled:  # the open tap of the trocar
-            leak_per_sqrt += 20.0 * ML_S_PER_L_MIN / sqrt(self.leak_reference_mmhg)
-        uptake_ml_s = patient.uptake_ml_min / 60.0
+        pocketed = self.placement is Placement.PREPERITONEAL and not pulled
+        per_sqrt = ML_S_PER_L_MIN / sqrt(self.leak_reference_mmhg)
+        leak_per_sqrt = (self.leak_l_min + self._passing_leak_l_min + (OPEN_TAP_L_MIN if pulled else 0.0)) * per_sqrt
+        relief_leak_per_sqrt = self.relief_leak_l_min * per_sqrt
+        away_ml_s = self._patient.uptake_ml_min / 60.0 + self._suction_ml_s
         relief_per_sqrt = self.relief_ml_s_per_sqrt_mmhg
         dt_per_compliance = dt / self.node_compliance_ml_mmhg
-        solenoid_to = self.solenoid_stuck if self.solenoid_stuck is not None else float(self.solenoid_open)
-        relief_to = self.relief_stuck if self.relief_stuck is not None else float(self.relief_open)
+        half_implicit = 0.5 * dt_per_compliance
+        solenoid_to, relief_to = self._targets()
         stuck, on_steps = self.valve_stuck, self._on_steps
         valve, solenoid, relief = self._valve, self._solenoid, self._relief
         node, node_sensed, flow_sensed = self._node_mmhg, self._node_sensed_mmhg, self._flow_sensed_ml_s
         node_sum, flow_sum = self._node_sum, self._flow_sum
-        gas_ml, abdomen, supply, leak = self._abdomen_ml, self._abdomen_mmhg, 0.0, 0.0
+        gas_ml, abdomen, supply = self._abdomen_ml, self._abdomen_mmhg, 0.0
         external, displaced = self._external_mmhg, self._displaced_ml
         external_slope, displaced_slope = self._external_slope, self._displaced_slope
-        supplied = 0.0
+        pocket_ml, supplied = self._pocket_ml, 0.0
+        step, end = self._step_in_period, self._step_in_period + steps
 
-        for step in range(self._step_in_period, self._step_in_period + steps):
-            before = valve
-            if stuck is None:
-                drive = on_steps - step
-                drive = 1.0 if drive >= 1.0 else (drive if drive > 0.0 else 0.0)
-                valve += (drive - valve) * to_valve
-            else:
-                valve = stuck
-            solenoid += (solenoid_to - solenoid) * to_solenoid
-            relief += (relief_to - relief) * to_relief
-
-            travel = 0.5 * (before + valve)  # over the step
-            if travel > dead and solenoid > 0.01 and regulator_mmhg > node:
-                supply = (travel - dead) * live * solenoid * full_per_sqrt * sqrt(regulator_mmhg - node)
-            else:
-                supply = 0.0
-
-            external += external_slope
-            displaced += displaced_slope
-            filled = gas_ml + displaced
-            if filled <= opening_ml:
-                elastic = filled * closed_per_ml
-            elif filled < stiff_ml:
-                elastic = opening_mmhg - scale_mmhg * log(1.0 - (filled - opening_ml) / asymptote_ml)
-            else:
-                elastic = 25.0 + (filled - stiff_ml) * stiff_per_ml
-            abdomen = elastic + external
-
-            drop = node if pulled else node - abdomen
-            if drop >= 0.0:
-                line = (sqrt(linear * linear + 4.0 * quadratic * drop) - linear) / (2.0 * quadratic)
-            else:
-                line = (linear - sqrt(linear * linear - 4.0 * quadratic * drop)) / (2.0 * quadratic)
-            vented = relief * relief_per_sqrt * sqrt(node) if node > 0.0 and relief > 0.001 else 0.0
-            node += (supply - line - vented) * dt_per_compliance
-
+        while step < end:
+            # Over a block the abdomen's curve is straight, and leak and uptake are steady.
+            elastic, slope = pressure_and_slope(gas_ml + displaced)
+            straight = elastic - slope * (gas_ml + displaced)
             leak = leak_per_sqrt * sqrt(abdomen) if abdomen > 0.0 else 0.0
-            into = -leak if pulled else line - leak
-            gas_ml += (into - uptake_ml_s) * dt
-            if gas_ml < 0.0:
-                gas_ml = 0.0
-            supplied += supply
+            lost = (leak + away_ml_s) * dt
+            block = min(BLOCK_STEPS, end - step)
+            for at in range(step, step + block):
+                before = valve
+                if stuck is None:
+                    drive = on_steps - at
+                    drive = 1.0 if drive >= 1.0 else (drive if drive > 0.0 else 0.0)
+                    valve += (drive - valve) * to_valve
+                else:
+                    valve = stuck
+                solenoid += (solenoid_to - solenoid) * to_solenoid
+                travel = 0.5 * (before + valve)  # over the step
+                if travel > dead and solenoid > 0.01 and regulator > node:
+                    supply = (travel - dead) * live * solenoid * full_per_sqrt * sqrt(regulator - node)
+                    supplied += supply
+                else:
+                    supply = 0.0
+                regulator += (unloaded - DROOP_MMHG_PER_ML_S * supply - regulator) * to_regulator
 
-            node_sensed += (node - node_sensed) * to_sensor
-            flow_sensed += (supply - flow_sensed) * to_flow
-            node_sum += node_sensed
-            flow_sum += flow_sensed
+                external += external_slope
+                displaced += displaced_slope
+                abdomen = straight + slope * (gas_ml + displaced) + external
 
-        self._step_in_period += steps
+                # The line's flow and how it answers to the line's pressure: half implicit, so that a short, wide
+                # line needs no shorter step.
+                drop = node if pulled else (node - pocket_ml / POCKET_ML_PER_MMHG if pocketed else node - abdomen)
+                if drop >= 0.0:
+                    root = sqrt(linear_squared + four_quadratic * drop)
+                    line = (root - linear) * per_two_quadratic
+                else:
+                    root = sqrt(linear_squared - four_quadratic * drop)
+                    line = (linear - root) * per_two_quadratic
+                net = supply - line
+                relief += (relief_to - relief) * to_relief
+                if node > 0.0 and (relief > 0.001 or relief_leak_per_sqrt > 0.0):
+                    net -= (relief * relief_per_sqrt + relief_leak_per_sqrt) * sqrt(node)
+                change = net * dt_per_compliance / (1.0 + half_implicit / root)
+                node += change
+                through = (line + 0.5 * change / root) * dt
+                if pulled:
+                    gas_ml -= lost
+                elif pocketed:
+                    pocket_ml += through - POCKET_SEEPS_ML_S_MMHG / POCKET_ML_PER_MMHG * pocket_ml * dt
+                    gas_ml -= lost
+                else:
+                    gas_ml += through - lost
+                if gas_ml < 0.0:
+                    gas_ml = 0.0
+
+                node_sensed += (node - node_sensed) * to_sensor
+                flow_sensed += (supply - flow_sensed) * to_flow
+                node_sum += node_sensed
+                flow_sum += flow_sensed
+            step += block
+
+        self._step_in_period = end
         self._valve, self._solenoid, self._relief = valve, solenoid, relief
+        self._regulator_mmhg, self._pocket_ml = regulator, pocket_ml
         self._node_mmhg, self._node_sensed_mmhg, self._flow_sensed_ml_s = node, node_sensed, flow_sensed
         self._node_sum, self._flow_sum = node_sum, flow_sum
         self._abdomen_ml, self._abdomen_mmhg = gas_ml, abdomen
         self._external_mmhg, self._displaced_ml = external, displaced
-        self._supply_ml_s, self._leak_ml_s = supply, leak
+        self._supply_ml_s = supply
         self.supplied_ml += supplied * dt
-        self.cylinder.draw(supplied * dt / 1000.0)
+        self.cylinder.draw(supplied * dt / 1000.0, steps * dt)

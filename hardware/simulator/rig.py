@@ -10,7 +10,7 @@ from hardware.simulator.camera import Camera
 from hardware.simulator.insufflator import Insufflator
 from hardware.simulator.lamp import Lamp
 from hardware.simulator.light import Light
-from hardware.simulator.patient import PATIENTS
+from hardware.simulator.patient import PATIENTS, Patient
 from hardware.simulator.pneumatics import Pneumatics
 from hardware.simulator.slave import Slave
 
@@ -18,12 +18,15 @@ from hardware.simulator.slave import Slave
 class Tap:
     """What can go wrong between one slave and the line."""
 
-    __slots__ = ("answer_as", "delay_s", "mute")
+    __slots__ = ("answer_as", "deaf", "delay_s", "jitter_s", "loss", "mute")
 
     def __init__(self) -> None:
         self.mute = False  # hears everything, says nothing
+        self.deaf = False  # hears nothing
         self.answer_as: int | None = None  # signs its replies with this address
         self.delay_s = 0.0  # answers so much later
+        self.jitter_s = 0.0  # and up to so much more, by chance
+        self.loss = 0.0  # share of its replies that never come
 
 
 class Rig:
@@ -32,11 +35,13 @@ class Rig:
     `receive` takes what the master sent; `take_replies` gives what is due by now; `advance` lets time pass.
     """
 
-    def __init__(self, *, patient: str = "adult", seed: int = 0) -> None:
-        """Raises `ValueError` for a patient that is not in `PATIENTS`."""
-        if patient not in PATIENTS:
-            raise ValueError(f"patient must be one of {', '.join(PATIENTS)}, got {patient!r}")
-        self.gas = Pneumatics(PATIENTS[patient], seed=seed)
+    def __init__(self, *, patient: str | Patient = "adult", seed: int = 0) -> None:
+        """Raises `ValueError` for the name of a patient that is not in `PATIENTS`."""
+        if isinstance(patient, str):
+            if patient not in PATIENTS:
+                raise ValueError(f"patient must be one of {', '.join(PATIENTS)}, got {patient!r}")
+            patient = PATIENTS[patient]
+        self.gas = Pneumatics(patient, seed=seed)
         self.lamp = Lamp(seed=seed + 1)
         self.insufflator = Insufflator(self.gas)
         self.light = Light(self.lamp)
@@ -49,6 +54,10 @@ class Rig:
         self.taps: dict[str, Tap] = {name: Tap() for name in self.slaves}
         self.wire_cut = False
         self.bit_error_rate = 0.0  # of every bit, in both directions
+        self.fault_bit_error_rate = 0.0  # of the fault "line.noise"
+        self._noise_bursts: list[tuple[float, float]] = []  # (until, rate)
+        self.faults_in_force: dict[str, float] = {}  # name -> value; kept by `faults`
+        self.cylinder_before_l = 0.0  # what a cylinder that was made empty had; kept by `faults`
         self.time_s = 0.0
         self._rng = random.Random(seed + 2)
         self._due: list[tuple[float, int, bytes]] = []
@@ -67,14 +76,17 @@ class Rig:
         if self.wire_cut:
             return
         for name, slave in self.slaves.items():
-            reply = slave.receive(self._noisy(data))
             tap = self.taps[name]
-            if not reply or tap.mute:
+            if tap.deaf:
+                continue
+            reply = slave.receive(self._noisy(data))
+            if not reply or tap.mute or (tap.loss > 0.0 and self._rng.random() < tap.loss):
                 continue
             if tap.answer_as is not None:
                 reply = _signed(reply, tap.answer_as)
+            delay_s = tap.delay_s + (tap.jitter_s * self._rng.random() if tap.jitter_s > 0.0 else 0.0)
             self._count += 1  # keeps the order of replies that are due at once
-            heapq.heappush(self._due, (self.time_s + tap.delay_s, self._count, reply))
+            heapq.heappush(self._due, (self.time_s + delay_s, self._count, reply))
 
     def take_replies(self) -> bytes:
         """What the slaves have put on the line by now."""
@@ -93,8 +105,25 @@ class Rig:
         """When the next late reply is due, in the rig's time."""
         return self._due[0][0] if self._due else None
 
+    def disturb_line(self, bit_error_rate: float, duration_s: float) -> None:
+        """Noise from now on for `duration_s`; the highest rate in force counts."""
+        self._noise_bursts.append((self.time_s + duration_s, bit_error_rate))
+
+    @property
+    def ambient_c(self) -> float:
+        """Temperature of the room, degC: of the lamp's air and of the cylinder."""
+        return self.lamp.ambient_c
+
+    @ambient_c.setter
+    def ambient_c(self, value: float) -> None:
+        self.lamp.ambient_c = value
+        self.gas.cylinder.ambient_c = value
+
     def _noisy(self, data: bytes) -> bytes:
-        rate = self.bit_error_rate
+        rate = max(self.bit_error_rate, self.fault_bit_error_rate)
+        if self._noise_bursts:
+            self._noise_bursts = [burst for burst in self._noise_bursts if burst[0] > self.time_s]
+            rate = max((rate, *(burst[1] for burst in self._noise_bursts)))
         if rate <= 0.0:
             return data
         flipped = bytearray(data)

@@ -48,6 +48,9 @@ class Sensor:
 
     def convert(self, true_value: float, dt_s: float, rng: random.Random) -> float:
         """One conversion of `true_value`, `dt_s` after the last one."""
+        if self.mode is SensorMode.OK:
+            self.value = round((true_value + self.offset + rng.gauss(0.0, self.noise)) / self.quantum) * self.quantum
+            return self.value
         if self.mode is SensorMode.FROZEN:
             return self.value
         if self.mode is SensorMode.NAN:
@@ -56,8 +59,7 @@ class Sensor:
         if self.mode is SensorMode.OUT_OF_RANGE:
             self.value = self.rail
             return self.value
-        if self.mode is SensorMode.DRIFTING:
-            self._drifted += self.drift_per_s * dt_s
+        self._drifted += self.drift_per_s * dt_s
         measured = true_value + self.offset + self._drifted + rng.gauss(0.0, self.noise)
         self.value = round(measured / self.quantum) * self.quantum
         return self.value

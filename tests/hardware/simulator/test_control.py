@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from hardware.simulator.control import Control
+from hardware.simulator.control import CommandError, Control
 from hardware.simulator.faults import FAULTS
 from hardware.simulator.rig import Rig
 
@@ -39,12 +39,15 @@ def test_values_are_set_together_or_not_at_all(control):
         ("not json", "one JSON object a line"),
         ("[]", "an object with one key"),
         ('{"set": {"a": 1}, "get": "truth"}', "an object with one key"),
-        ('{"leak": 1}', "'leak'"),
+        ('{"leek": 1}', "'leek'"),
+        ('{"leak": 1}', "l_min and duration_s"),
+        ('{"suction": {"l_min": 0, "duration_s": 1}}', "l_min must be 0.1 to 100, got 0"),
+        ('{"press": {"volume_ml": 1, "ramp_s": 1, "duration_s": "long"}}', "duration_s must be a number, got 'long'"),
         ('{"set": {"leak": 1}}', "leak_l_min"),
         ('{"set": {"leak_l_min": "much"}}', "a number, got 'much'"),
         ('{"set": {"leak_l_min": NaN}}', "a number, got nan"),
         ('{"set": {"leak_l_min": true}}', "a number, got True"),
-        ('{"set": {"access": "straw"}}', "trocar, veress"),
+        ('{"set": {"access": "straw"}}', "trocar, trocar_5mm, high_flow, veress, got 'straw'"),
         ('{"set": {}}', "an object of values"),
         ('{"get": "lies"}', "truth or faults"),
         ('{"fault": "light.bulb"}', "light.fan_dead"),
@@ -68,8 +71,17 @@ def test_every_fault_begins_and_ends_and_the_tower_goes_on(control, name):
     control.obey({"fault": name})
     rig.advance(0.5)
     active = control.obey({"get": "faults"})["active"]
-    assert active == ([] if name.endswith(".reset") else [name])
-    control.obey({"repair": name})
+    if name.endswith(".reset"):
+        assert active == []
+        with pytest.raises(CommandError, match="happens once"):
+            control.obey({"repair": name})
+    else:
+        assert active == [name]
+        with pytest.raises(CommandError, match="in force already"):
+            control.obey({"fault": name})
+        assert control.obey({"repair": name}) == {"repaired": [name]}
+        with pytest.raises(CommandError, match="not in force"):
+            control.obey({"repair": name})
     rig.advance(0.5)
     assert control.obey({"get": "faults"})["active"] == []
     assert abs(rig.gas.pressure_1.value) < 3.0
