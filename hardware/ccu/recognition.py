@@ -1,0 +1,220 @@
+"""Faults of the gas side recognised over time from what a tower can know, one name for one cause."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+
+from hardware.ccu.conditions import Condition
+from hardware.ccu.recognition_line import (
+    DisconnectionState,
+    LineSight,
+    OcclusionState,
+    judge_disconnection,
+    judge_occlusion,
+)
+from hardware.ccu.recognition_params import RecognitionParams
+from hardware.ccu.recognition_sensors import SensorState, judge_still
+from hardware.ccu.recognition_supply import (
+    LeakState,
+    NeedleState,
+    NotReachedState,
+    is_needle,
+    judge_leak,
+    judge_needle,
+    judge_not_reached,
+)
+from hardware.ccu.recognition_valves import ValveState, gas_started, judge_valves
+from hardware.quantities import CYLINDER, FLOW
+from hardware.readings import InsufflatorFault, InsufflatorReading
+
+SMOOTH_S = 0.2
+LOWEST_S = 1.5  # the line's lowest reading of this long stands in where no pause is long enough to settle
+NEVER_S = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionState:
+    """What the recognition remembers.  Times are the clock of the readings.  Begin with the default."""
+
+    reading_s: float | None = None
+    smooth_mmhg: float | None = None
+    smooth_l_min: float = 0.0
+    shut_since_s: float | None = None  # supply; None: open
+    relief_shut_since_s: float | None = None
+    settled_mmhg: float | None = None
+    settled_s: float = -NEVER_S
+    lowest_mmhg: float = math.inf
+    lowest_s: float = 0.0
+    asked: bool = False
+    sensors: SensorState = field(default_factory=SensorState)
+    valves: ValveState = field(default_factory=ValveState)
+    occlusion: OcclusionState = field(default_factory=OcclusionState)
+    disconnection: DisconnectionState = field(default_factory=DisconnectionState)
+    leak: LeakState = field(default_factory=LeakState)
+    not_reached: NotReachedState = field(default_factory=NotReachedState)
+    needle: NeedleState = field(default_factory=NeedleState)
+
+    def holds_supply(self) -> bool:
+        """True when a valve passes gas that it must not: the other one stays shut until the gas is started anew."""
+        return self.valves.passing
+
+    def distrusted(self) -> tuple[str, ...]:
+        """Names of sensors whose values look good and are not."""
+        return self.sensors.faulty()
+
+
+# If the first holds, the others are its consequence.  OVER_PRESSURE, RELIEF_OPEN, the cylinder's conditions and what
+# the module itself reports are never taken away.
+SUPPRESSES: tuple[tuple[Condition, frozenset[Condition]], ...] = (
+    (
+        Condition.VALVE_FAULT,
+        frozenset(
+            {
+                Condition.OCCLUSION,
+                Condition.DISCONNECTION,
+                Condition.GAS_LEAK,
+                Condition.PRESSURE_NOT_REACHED,
+                Condition.MISPLACEMENT,
+            }
+        ),
+    ),
+    (Condition.CYLINDER_EMPTY, frozenset({Condition.PRESSURE_NOT_REACHED})),
+    (Condition.OCCLUSION, frozenset({Condition.MISPLACEMENT, Condition.PRESSURE_NOT_REACHED, Condition.GAS_LEAK})),
+    (Condition.DISCONNECTION, frozenset({Condition.GAS_LEAK, Condition.PRESSURE_NOT_REACHED})),
+    (Condition.MISPLACEMENT, frozenset({Condition.PRESSURE_NOT_REACHED})),
+)
+
+
+def one_name_each(found: frozenset[Condition]) -> frozenset[Condition]:
+    """`found` without what another one of them explains."""
+    for cause, consequences in SUPPRESSES:
+        if cause in found:
+            found -= consequences
+    return found
+
+
+def recognise(
+    state: RecognitionState,
+    reading: InsufflatorReading,
+    pressure_mmhg: float | None,
+    *,
+    asked: bool,
+    supplying: bool,
+    cylinder_empty: bool,
+    params: RecognitionParams,
+) -> tuple[RecognitionState, frozenset[Condition]]:
+    """Conditions of one fresh reading.
+
+    `pressure_mmhg` is the higher good sensor, uncompensated; None when there is none.  `asked`: people want gas and the
+    module's supply is on.  `supplying`: and nothing keeps it off; what is judged by the gas begins anew when it is not.
+    """
+    state, sight = _look(state, reading, pressure_mmhg)
+    if asked and not state.asked:
+        state = replace(state, valves=gas_started(state.valves))
+    state = replace(state, asked=asked)
+    sensors = judge_still(state.sensors, reading, sight.gas_ml, sight.shut_s, params)
+    state = replace(state, sensors=sensors)
+    flow_good = FLOW.plausible(reading.flow_l_min) and not reading.faults & InsufflatorFault.FLOW_SENSOR
+    flow_good = flow_good and not (sensors.flow.frozen or sensors.zero_crept)
+    if pressure_mmhg is not None and flow_good:
+        supplied = CYLINDER.plausible(reading.cylinder_bar) and not cylinder_empty
+        valves = judge_valves(state.valves, sight, reading, supply_bar_good=supplied, params=params)
+        state = replace(state, valves=valves)
+    if supplying and pressure_mmhg is not None:
+        state = _with_gas(state, sight, reading, params)
+    else:
+        state = replace(
+            state,
+            occlusion=OcclusionState(),
+            disconnection=DisconnectionState(),
+            leak=LeakState(),
+            not_reached=NotReachedState(),
+        )
+    return state, _found(state)
+
+
+def stopped(state: RecognitionState) -> RecognitionState:
+    """People have ended the supply: what was known of this insufflation is over."""
+    return replace(state, needle=NeedleState()) if state.needle != NeedleState() else state
+
+
+def _look(
+    state: RecognitionState, reading: InsufflatorReading, pressure_mmhg: float | None
+) -> tuple[RecognitionState, LineSight]:
+    now_s = reading.time_s
+    dt_s = 0.0 if state.reading_s is None else min(0.1, max(0.0, now_s - state.reading_s))
+    pressure = pressure_mmhg if pressure_mmhg is not None else (state.smooth_mmhg or 0.0)
+    share = min(1.0, dt_s / SMOOTH_S)
+    smooth = pressure if state.smooth_mmhg is None else state.smooth_mmhg + share * (pressure - state.smooth_mmhg)
+    flow = reading.flow_l_min if math.isfinite(reading.flow_l_min) else 0.0
+    smooth_flow = state.smooth_l_min + share * (flow - state.smooth_l_min)
+    supply_open = reading.duty > 0.0 and reading.solenoid_open
+    shut_since_s = None if supply_open else (now_s if state.shut_since_s is None else state.shut_since_s)
+    relief_since_s = (
+        None if reading.relief_open else (now_s if state.relief_shut_since_s is None else state.relief_shut_since_s)
+    )
+    if state.reading_s is None:  # nobody knows what was before
+        shut_since_s, relief_since_s = now_s, now_s
+    state = replace(
+        state,
+        reading_s=now_s,
+        smooth_mmhg=smooth,
+        smooth_l_min=smooth_flow,
+        shut_since_s=shut_since_s,
+        relief_shut_since_s=relief_since_s,
+    )
+    sight = LineSight(
+        time_s=now_s,
+        dt_s=dt_s,
+        mode=reading.mode,
+        pressure_mmhg=pressure,
+        smooth_mmhg=smooth,
+        gas_ml=flow * dt_s / 0.06 if flow > 0.15 else 0.0,
+        shut_s=0.0 if shut_since_s is None else now_s - shut_since_s,
+        relief_shut_s=0.0 if relief_since_s is None else now_s - relief_since_s,
+    )
+    return state, sight
+
+
+def _settled(state: RecognitionState, sight: LineSight, params: RecognitionParams) -> tuple[RecognitionState, float]:
+    """The line at rest: of the last pause, or where pauses are too short the lowest reading of the last while."""
+    if sight.settled(params):
+        return replace(state, settled_mmhg=sight.pressure_mmhg, settled_s=sight.time_s), sight.pressure_mmhg
+    if sight.pressure_mmhg <= state.lowest_mmhg or sight.time_s - state.lowest_s > LOWEST_S:
+        state = replace(state, lowest_mmhg=sight.pressure_mmhg, lowest_s=sight.time_s)
+    if state.settled_mmhg is not None and sight.time_s - state.settled_s <= LOWEST_S:
+        return state, state.settled_mmhg
+    return state, state.lowest_mmhg
+
+
+def _with_gas(
+    state: RecognitionState, sight: LineSight, reading: InsufflatorReading, params: RecognitionParams
+) -> RecognitionState:
+    state, settled_mmhg = _settled(state, sight, params)
+    p1 = reading.pressure_setpoint_mmhg
+    needle = NeedleState()
+    if is_needle(reading.mode):
+        settled = sight.settled(params)
+        needle = judge_needle(state.needle, sight, state.smooth_l_min, settled, params)
+    return replace(
+        state,
+        occlusion=judge_occlusion(state.occlusion, sight, params),
+        disconnection=judge_disconnection(state.disconnection, sight, settled_mmhg, params),
+        leak=judge_leak(state.leak, sight, p1, params),
+        not_reached=judge_not_reached(state.not_reached, sight, p1, reading.flow_setpoint_l_min, params),
+        needle=needle,
+    )
+
+
+def _found(state: RecognitionState) -> frozenset[Condition]:
+    judged = (
+        (Condition.SENSOR_FAULT, bool(state.distrusted())),
+        (Condition.VALVE_FAULT, state.valves.faulty),
+        (Condition.OCCLUSION, state.occlusion.occluded),
+        (Condition.DISCONNECTION, state.disconnection.disconnected),
+        (Condition.GAS_LEAK, state.leak.leaking),
+        (Condition.PRESSURE_NOT_REACHED, state.not_reached.not_reached),
+        (Condition.MISPLACEMENT, state.needle.misplaced),
+    )
+    return frozenset(condition for condition, holds in judged if holds)
