@@ -42,6 +42,7 @@ class Camera(Slave):
         super().__init__()
         self._lamp = lamp  # automatic exposure sees its light
         self.no_signal = False
+        self.extra_c = 0.0  # a head that runs hot: a fault
         self._warmth_c = 0.0
         self._power_on()
 
@@ -107,7 +108,7 @@ class Camera(Slave):
     @property
     def temperature_c(self) -> float:
         """Of the head, degC."""
-        return self._lamp.ambient_c + self._warmth_c
+        return self._lamp.ambient_c + self._warmth_c + self.extra_c
 
     def reading(self) -> CameraReading:
         """The status, as the slave reports it."""
