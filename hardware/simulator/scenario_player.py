@@ -8,7 +8,7 @@ from dataclasses import replace
 from hardware.simulator.faults import begin_fault, repair_fault
 from hardware.simulator.plant_values import checked_values, set_values
 from hardware.simulator.rig import Rig
-from hardware.simulator.scenario import Event, Order, Scenario
+from hardware.simulator.scenario_model import Event, Order, Scenario
 
 _Values = dict[str, float | str]
 
