@@ -6,7 +6,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
+from app.control.modes import MODE_KEYS, MODE_SETPOINTS, mode_range
 from app.status import TowerStatus
+from hardware.gas_modes import MODES
 from hardware.quantities import (
     CYLINDER,
     FLOW,
@@ -22,6 +24,7 @@ from hardware.readings import Address, CameraReading
 from ui.viewstate import (
     AlarmView,
     AudioView,
+    GasModeSpec,
     LimitLine,
     LinkState,
     MeasuredView,
@@ -69,6 +72,20 @@ def setpoint_specs(ranges: Mapping[str, SetpointRange]) -> tuple[SetpointSpec, .
     return tuple(
         SetpointSpec(r.key, r.label, r.unit, r.minimum, r.maximum, r.step, r.decimals) for r in ranges.values()
     )
+
+
+def gas_mode_specs(ranges: Mapping[str, SetpointRange]) -> tuple[GasModeSpec, ...]:
+    """The modes of insufflation that can be used within this site's `ranges`, with what may be set in each."""
+    specs: list[GasModeSpec] = []
+    for mode, key in MODE_KEYS.items():
+        pressure, flow = (mode_range(mode, setpoint, ranges) for setpoint in MODE_SETPOINTS)
+        if pressure is None or flow is None:
+            continue
+        ranges_here = setpoint_specs({spec.key: spec for spec in (pressure, flow)})
+        specs.append(
+            GasModeSpec(key, MODES[mode].label, *ranges_here, entry_flow=flow.default, entry_pressure=pressure.default)
+        )
+    return tuple(specs)
 
 
 def camera_text(reading: CameraReading | None, fresh: bool) -> str:
@@ -128,9 +145,20 @@ def tower_view(
         gas_running=gas.running if gas is not None and gas_fresh else None,
         gas_state=status.phase if gas_fresh else "No reading",
         gas_pending=status.gas_pending,
+        gas_mode=MODE_KEYS[gas.mode] if gas is not None and gas_fresh else None,
+        gas_mode_pending=status.gas_mode_pending,
+        gas_paused=status.gas_paused,
+        gas_venting=status.gas_venting,
+        supply_s=gas.supply_s if gas is not None and gas_fresh else None,
+        abdomen=of_gas(PRESSURE, status.abdomen_mmhg),
         light_on=light.on if light is not None and light_fresh else None,
         light_pending=status.light_pending,
+        light_hours=light.hours if light is not None and light_fresh else None,
         camera_state=camera_text(camera, camera_fresh),
+        camera_exposure=status.setpoints.get("camera_exposure", SetpointView()),
+        camera_gain=status.setpoints.get("camera_gain", SetpointView()),
+        camera_white_balance=status.setpoints.get("camera_white_balance", SetpointView()),
+        camera_automatic=camera.automatic if camera is not None and camera_fresh else None,
         modules=tuple(
             ModuleView(name, status.links.get(address, LinkState.NEVER), status.details.get(address, ""))
             for address, name in MODULE_NAMES.items()
@@ -144,6 +172,7 @@ def tower_view(
         enhanced_on=enhanced_on,
         notice=notice,
         audio=audio or AudioView(),
+        bus=status.bus,
         plant=plant,
     )
 
@@ -156,6 +185,9 @@ def _unheard(status: TowerStatus) -> TowerStatus:
         details=dict.fromkeys(status.links, "the control cycle stands still"),
         setpoints={},
         gas_pending=False,
+        gas_mode_pending=None,
+        gas_paused=False,
+        gas_venting=False,
         light_pending=False,
     )
 

@@ -94,4 +94,10 @@ def build(config: Config, port: str) -> Parts:
 
 def _make_control(config: Config, port: str) -> tuple[TowerControl, Callable[[], None]]:
     link = BusLink(port, BusPlan(baud_rate=config.bus.baud))
-    return TowerControl(link, config.setpoint_ranges(), CcuParams()), link.close
+    control = TowerControl(link, config.setpoint_ranges(), CcuParams(), config.start_values())
+
+    def close() -> None:
+        control.log_health()
+        link.close()
+
+    return control, close

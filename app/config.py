@@ -22,6 +22,8 @@ from pydantic_core import PydanticCustomError
 
 from app import paths
 from app.config_errors import ConfigError, LimitProblem, describe, read_toml
+from app.control.modes import MODES_BY_KEY, why_no_mode
+from app.control.start import StartValues
 from hardware.quantities import SETPOINTS, SetpointRange
 
 __all__ = ["Config", "ConfigError", "demo_config", "load_config"]
@@ -186,6 +188,15 @@ class SetpointLimits(_Section):
         return replace(own, minimum=low, maximum=high, default=default)
 
 
+class StartConfig(_Section):
+    """What modules fresh from power-on are brought to, beside the start values of their setpoints."""
+
+    gas_mode: Literal["veress", "adult", "high_flow", "paediatric"] = Field(
+        default="adult", description='"veress", "adult", "high_flow" or "paediatric"'
+    )
+    camera_automatic: bool = Field(default=True, description="true or false")
+
+
 class LogConfig(_Section):
     """The program's own log."""
 
@@ -210,12 +221,25 @@ class Config(_Section):
     screen: ScreenConfig = Field(default_factory=ScreenConfig, description="a table [screen]")
     recording: RecordingConfig = Field(default_factory=RecordingConfig, description="a table [recording]")
     limits: Limits = Field(default_factory=lambda: MappingProxyType({}), description="tables such as [limits.SETPOINT]")
+    start: StartConfig = Field(default_factory=StartConfig, description="a table [start]")
     log: LogConfig = Field(default_factory=LogConfig, description="a table [log]")
 
     def setpoint_ranges(self) -> dict[str, SetpointRange]:
         """Every setpoint's range as narrowed by [limits], by key."""
         none = SetpointLimits()
         return {key: self.limits.get(key, none).narrow(own) for key, own in SETPOINTS.items()}
+
+    def start_values(self) -> StartValues:
+        """What modules fresh from power-on are brought to."""
+        named = {key for key, limits in self.limits.items() if limits.default is not None}
+        return StartValues(MODES_BY_KEY[self.start.gas_mode], self.start.camera_automatic, frozenset(named))
+
+    @model_validator(mode="after")
+    def _start_mode_can_be_used(self) -> Self:
+        if problem := why_no_mode(MODES_BY_KEY[self.start.gas_mode], self.setpoint_ranges()):
+            found = [LimitProblem("start.gas_mode", f"this mode cannot be the first: {problem}")]
+            raise PydanticCustomError("limits", "limits that cannot be", {"problems": found})
+        return self
 
 
 def load_config(path: Path) -> Config:

@@ -42,12 +42,14 @@ class Confirmation:
         if ticket == self._ticket:
             self._acknowledged_s = now_s
 
-    def failed(self, ticket: int) -> None:
-        """The module refused the order, or never answered."""
-        if ticket == self._ticket:
-            self.wanted = False
-            self._pending = None
-            self._ticket = None
+    def failed(self, ticket: int) -> bool:
+        """The module refused the order, or never answered.  False when this was not the order under way."""
+        if ticket != self._ticket:
+            return False
+        self.wanted = False
+        self._pending = None
+        self._ticket = None
+        return True
 
     def readback(self, on: bool, received_s: float) -> list[str]:
         """A status of the module says that it is on or off.  Returns notices."""

@@ -39,6 +39,7 @@ class ModuleRoll:
         self._identified: set[Address] = set()  # since they were last found
         self._greeted: set[Address] = set()
         self._simulated = False
+        self._firmware: dict[Address, str] = {}
 
     # -- to those who ask ------------------------------------------------------------------------------------------
 
@@ -56,6 +57,10 @@ class ModuleRoll:
     def simulated(self) -> bool:
         """True once any module of this run has said that it is a simulated one."""
         return self._simulated
+
+    def firmware(self, address: Address) -> str:
+        """What the module last said of its software; empty when it has not."""
+        return self._firmware.get(address, "")
 
     def up(self, address: Address) -> bool:
         """True while the module answers."""
@@ -118,6 +123,7 @@ class ModuleRoll:
         problem = identity_problem(identity, address) or ""
         self._identified.add(address)
         self._simulated = self._simulated or identity.firmware.startswith(_SIMULATOR_FIRMWARE)
+        self._firmware[address] = identity.firmware
         self._details[address] = problem or f"{identity.firmware} · {identity.serial_number}"
         if problem:
             self._unfit[address] = problem
@@ -130,6 +136,14 @@ class ModuleRoll:
         self._details[address] = why
         if unfit:
             self._unfit[address] = why
+
+    def unreadable(self, address: Address, why: str) -> None:
+        """The module answers, but not in this program's words."""
+        if not self.unfit(address):
+            self._details[address] = (
+                f"Its answers cannot be read ({why}): its software and this program's are of different versions; "
+                "update the older one"
+            )
 
     def status(self, address: Address, time_s: float, *, watchdog: bool) -> None:
         """A status has come; `watchdog`: with the watchdog's bit set."""

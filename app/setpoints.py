@@ -11,6 +11,7 @@ from ui.viewstate import SetpointState, SetpointView
 
 # A transaction's three tries of 50 ms each, a queue of commands to three modules, and one status after it.
 CONFIRM_WITHIN_S = 1.0
+FAILURE_SHOWN_S = 10.0  # why a request failed is shown this long, or until the next one
 
 
 @dataclass(slots=True)
@@ -53,6 +54,8 @@ class SetpointTracker:
         self._request: _Request | None = None
         self._failure: _Failure | None = None
         self._note = ""
+        self._failure_since_s: float | None = None  # when time first passed with it
+        self.range_note = ""  # said with the range when a value is rejected: whose range it is
 
     # -- from the screen -------------------------------------------------------------------------------------------
 
@@ -64,16 +67,17 @@ class SetpointTracker:
         try:
             self.spec.check(value)
         except ValueError as error:
-            self._failure = _Failure(value, SetpointState.REJECTED, str(error), doubtful=False)
+            reason = f"{error} ({self.range_note})" if self.range_note else str(error)
+            self._set_failure(_Failure(value, SetpointState.REJECTED, reason, doubtful=False))
             return False
         self._request = _Request(value, now_s)
-        self._failure = None
+        self._set_failure(None)
         self._note = ""
         return True
 
     def dismiss(self) -> None:
-        """The user has seen why a request failed: show the active value alone again."""
-        self._failure = None
+        """Why a request failed has been shown: show the active value alone again."""
+        self._set_failure(None)
         self._note = ""
 
     # -- from the bus ----------------------------------------------------------------------------------------------
@@ -103,8 +107,33 @@ class SetpointTracker:
         if self._mine(ticket) is not None:
             self._fail(SetpointState.LOST, reason, doubtful=True)
 
-    def readback(self, value: float, received_s: float) -> None:
-        """A status of the module, received at `received_s`, carries `value` as its active setpoint (NaN: none)."""
+    def give_up(self, reason: str) -> None:
+        """Whatever is under way will not be sent, or not be waited for.  The module may have heard it all the same."""
+        self._fail(SetpointState.LOST, reason, doubtful=True)
+
+    def superseded(self) -> None:
+        """Another order that the module has obeyed since sets this value as well: a request that it had answered
+        before is no longer waited for."""
+        self._set_failure(None)
+        self._note = ""
+        if self._request is not None and self._request.acknowledged_at_s is not None:
+            self._request = None
+
+    def withdraw(self) -> None:
+        """What was asked for last has not been sent, and will not be: another order has taken its place."""
+        self._request = None
+
+    def expect(self, value: float, now_s: float) -> None:
+        """The module has answered that it sets `value` by itself (it was told to measure): the next status shows it."""
+        self._request = _Request(value, now_s, None, now_s)
+        self._set_failure(None)
+        self._note = ""
+
+    def readback(self, value: float, received_s: float, *, drifts: bool = False) -> None:
+        """A status of the module, received at `received_s`, carries `value` as its active setpoint (NaN: none).
+
+        `drifts`: the module changes it by itself and is meant to, so a change is not worth a word.
+        """
         if not math.isfinite(value):
             self._active = None
             return
@@ -118,8 +147,11 @@ class SetpointTracker:
                 self._confirmed = value
                 self._note = ""
         elif self._failure is not None and self._failure.doubtful and self._same(value, self._failure.value):
-            self._failure = None
+            self._set_failure(None)
             self._confirmed = value
+        elif drifts:
+            self._confirmed = None
+            self._note = ""
         elif before is not None and not self._same(value, before):
             self._note = f"changed by the module itself from {self._text(before)} to {self._text(value)}"
 
@@ -130,7 +162,12 @@ class SetpointTracker:
             self._fail(SetpointState.LOST, "the module does not answer", doubtful=True)
 
     def poll(self, now_s: float) -> None:
-        """Let time pass: a request that is not confirmed in time is lost."""
+        """Let time pass: a request that is not confirmed in time is lost, and a failure is shown for 10 s."""
+        if self._failure is not None:
+            if self._failure_since_s is None:
+                self._failure_since_s = now_s
+            elif now_s - self._failure_since_s >= FAILURE_SHOWN_S:
+                self._set_failure(None)
         request = self._request
         if request is None or now_s - request.since_s < self._confirm_within_s:
             return
@@ -160,6 +197,10 @@ class SetpointTracker:
             return None
         return self.spec.default
 
+    def describe(self) -> str:
+        """The active value with its unit, "---" when unknown."""
+        return "---" if self._active is None else self._text(self._active)
+
     def out_of_range(self) -> str:
         """Why the active value must not be worked with: unknown, or outside the range.  Empty when it may."""
         spec = self.spec
@@ -186,8 +227,11 @@ class SetpointTracker:
 
     def _fail(self, state: SetpointState, reason: str, *, doubtful: bool) -> None:
         if self._request is not None:
-            self._failure = _Failure(self._request.value, state, reason, doubtful)
+            self._set_failure(_Failure(self._request.value, state, reason, doubtful))
             self._request = None
+
+    def _set_failure(self, failure: _Failure | None) -> None:
+        self._failure, self._failure_since_s = failure, None
 
     def _same(self, a: float, b: float) -> bool:
         return abs(a - b) <= self._tolerance

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hardware.readings import Address, CameraReading, InsufflatorReading, LightReading
-from ui.viewstate import LinkState, SetpointView
+from ui.viewstate import BusView, LinkState, SetpointView
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,13 @@ class TowerStatus:
     phase: str = ""
     conditions: frozenset[str] = frozenset()
     p2_mmhg: float | None = None
+    abdomen_mmhg: float | None = None  # the control unit's estimate, from `insufflator`'s reading
     rated_current_ma: float = 3000.0
     port_error: str = ""  # why the port cannot be used; empty when it is open
     diagnosis: str = ""  # what is wrong with the line, in words; empty when nothing is
     gas_pending: bool = False
+    gas_mode_pending: str | None = None  # key of the mode that was asked for and not read back yet
+    gas_paused: bool = False
+    gas_venting: bool = False
     light_pending: bool = False
+    bus: BusView = field(default_factory=BusView)  # renewed about once a second

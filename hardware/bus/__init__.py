@@ -10,6 +10,7 @@ from hardware.bus.events import (
     PortUp,
     Refused,
     ReplyReceived,
+    ReplyUnreadable,
     RequestLost,
 )
 from hardware.bus.link import BusLink
@@ -33,6 +34,7 @@ __all__ = [
     "PortUp",
     "Refused",
     "ReplyReceived",
+    "ReplyUnreadable",
     "RequestLost",
     "SlaveCounters",
     "diagnose",

@@ -32,6 +32,17 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyUnreadable:
+    """The slave answered with a good frame that is not built as this message's reply: it lives, but its software is
+    another.  Told when it begins, and when `why` changes; a submitted request also ends in `RequestLost`."""
+
+    time_s: float
+    address: Address
+    request: Request
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequestLost:
     """A submitted request has no answer and will get none.  Whether it was applied is not known: read back."""
 
@@ -73,4 +84,4 @@ class PortUp:
     time_s: float
 
 
-Event = ReplyReceived | Refused | RequestLost | LinkLost | LinkRestored | PortDown | PortUp
+Event = ReplyReceived | Refused | ReplyUnreadable | RequestLost | LinkLost | LinkRestored | PortDown | PortUp

@@ -19,6 +19,7 @@ class Slave:
     poll: Poll
     due_s: float
     up: bool | None = None  # None: not heard of yet
+    unreadable: str = ""  # why its last reply could not be read; empty when the last one could
     misses: int = 0  # exchanges without a valid reply since the last one with
     unanswered_since_s: float = 0.0  # when the first of them began
     sequence: int = 0

@@ -7,7 +7,7 @@ from itertools import count
 from statistics import median
 
 from hardware.bus.counters import BusCounters
-from hardware.bus.events import Event, LinkLost, LinkRestored, Refused, ReplyReceived, RequestLost
+from hardware.bus.events import Event, LinkLost, LinkRestored, Refused, ReplyReceived, ReplyUnreadable, RequestLost
 from hardware.bus.exchange import Exchange, Slave, Submitted
 from hardware.bus.plan import BusPlan, Drives
 from hardware.protocol import (
@@ -312,17 +312,15 @@ class Master:
             return
         except ReplyMalformedError as error:
             slave.tally.malformed_replies += 1
-            self._fail(exchange, now_s, str(error))
+            self._unreadable(exchange, str(error), now_s)
             return
         self._exchange = None
         slave.misses = 0
+        slave.unreadable = ""
         round_trip_s = now_s - exchange.sent_s
         slave.tally.round_trips_s.append(round_trip_s)
         self._round_trips_s.append(round_trip_s)
-        if slave.up is not True:
-            slave.up = True
-            slave.due_s = now_s + slave.poll.period_s
-            self._events.append(LinkRestored(now_s, slave.address))
+        self._alive(slave, now_s)
         ticket = exchange.submitted.ticket if exchange.submitted else None
         if isinstance(reply, Refusal):
             slave.tally.refusals += 1
@@ -331,6 +329,25 @@ class Master:
             slave.tally.replies += 1
             event = ReplyReceived(now_s, slave.address, exchange.request, reply, ticket, round_trip_s)
             self._events.append(event)
+
+    def _alive(self, slave: Slave, now_s: float) -> None:
+        if slave.up is not True:
+            slave.up = True
+            slave.due_s = now_s + slave.poll.period_s
+            self._events.append(LinkRestored(now_s, slave.address))
+
+    def _unreadable(self, exchange: Exchange, why: str, now_s: float) -> None:
+        """A good frame that answers the request, but is built otherwise: this slave lives and speaks another version.
+
+        Its link is up, so that it can be asked who it is; there is no reading of it, which is an alarm of its own.
+        """
+        slave = exchange.slave
+        self._fail(exchange, now_s, why)
+        slave.misses = 0
+        self._alive(slave, now_s)
+        if slave.unreadable != why:
+            slave.unreadable = why
+            self._events.append(ReplyUnreadable(now_s, slave.address, exchange.request, why))
 
     def _take_stray(self, frame: Frame, asked: Slave | None) -> None:
         """A good frame that answers nothing that is open: late, or of a slave that takes itself for another."""
@@ -360,10 +377,18 @@ class Master:
         if submitted is None:
             return
         if submitted.attempts <= self._plan.retries:
-            self._queue.appendleft(submitted)
+            self._put_back(submitted)
         else:
             text = f"{why} (sent {submitted.attempts} times)"
             self._events.append(RequestLost(now_s, submitted.request, submitted.ticket, text))
+
+    def _put_back(self, submitted: Submitted) -> None:
+        """To be sent again: before whatever else waits for the same slave, behind what waits for the others, so that
+        a slave that says nothing holds up nobody else's requests by more than one timeout."""
+        address = submitted.request.address
+        others = [waiting for waiting in self._queue if waiting.request.address != address]
+        same = [waiting for waiting in self._queue if waiting.request.address == address]
+        self._queue = deque((*others, submitted, *same))
 
     def _lose_all(self, now_s: float, why: str) -> None:
         for submitted in self._queue:

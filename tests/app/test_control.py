@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 import hardware.simulator.slave as simulated_slave
+from hardware.gas_modes import InsufflationMode
 from hardware.protocol import DriveLight, Reason, SetGas, SetPressure
 from hardware.readings import Address, InsufflatorFault, LightFault
 from hardware.simulator.faults import FAULTS
 from hardware.simulator.slave import SlaveRefusalError
-from ui.intents import ResetGasUsed, SetSetpoint, StartGas, StopGas
+from ui.intents import ResetGasUsed, SetGasMode, SetSetpoint, StartGas, StopGas
 from ui.viewstate import LinkState, SetpointState
 
 
@@ -101,7 +102,7 @@ def test_a_module_that_switches_itself_off_is_told_and_not_switched_on_again(ben
 
 def test_gas_that_nobody_here_asked_for_is_stopped(bench):
     bench.rig.insufflator.running = True
-    bench.until("stopped", lambda s: s.insufflator.running)
+    bench.until("it runs", lambda s: s.insufflator.running)
     bench.until("stopped", lambda s: not s.insufflator.running)
     assert not bench.rig.gas.solenoid_open
 
@@ -124,15 +125,43 @@ def restart_control(bench, after_s: float) -> None:
     bench.seen.clear()
 
 
-def test_a_light_that_burns_is_taken_over_after_a_restart_and_gas_is_not(bench):
+def test_gas_that_runs_and_light_that_burns_are_taken_over_after_a_restart(bench):
     bench.switch_light_on()
     bench.start_gas()
+    bench.ask(SetSetpoint("pressure_setpoint", 14.0))
+    bench.until("14 mmHg", lambda s: pressure(s).active == 14.0)
     restart_control(bench, after_s=0.1)
     bench.until("light found", lambda s: s.light is not None and s.light.current_ma > 0)
-    bench.until("gas stopped", lambda s: s.insufflator is not None and not s.insufflator.running)
+    bench.until("said", lambda _: any("Gas was running: taken over" in notice for notice in bench.notices))
+    assert any("Light was on: taken over" in notice for notice in bench.notices)
     bench.until("it shines at its set intensity", lambda s: s.light.current_ma > 800)
-    assert bench.rig.light.on
+    bench.until("gas flows", lambda s: s.insufflator.solenoid_open)
     assert all(s.light.on for s in bench.seen if s.light is not None)
+    assert all(s.insufflator.running for s in bench.seen if s.insufflator is not None)
+    assert pressure(bench.status).active == 14.0
+    bench.ask(StopGas())
+    bench.until("it obeys", lambda s: not s.insufflator.running and not s.gas_pending)
+
+
+def test_what_was_set_before_a_master_vanished_is_kept_and_said_and_nothing_starts(bench, monkeypatch):
+    bench.ask(SetGasMode("paediatric"))
+    bench.until("paediatric", lambda s: s.insufflator.mode is InsufflationMode.PAEDIATRIC and not s.gas_mode_pending)
+    bench.ask(SetSetpoint("pressure_setpoint", 7.0))
+    bench.ask(SetSetpoint("light_intensity", 45.0))
+    bench.until("set", lambda s: pressure(s).active == 7.0 and s.setpoints["light_intensity"].active == 45.0)
+    bench.start_gas()
+    bench.until("some gas is used", lambda s: s.insufflator.gas_used_l > 0)
+    restart_control(bench, after_s=0.9)
+    bench.until("said", lambda _: any("kept from before" in notice for notice in bench.notices))
+    bench.cycles(20)
+    (said,) = [notice for notice in bench.notices if "kept from before" in notice]
+    for words in ("Insufflator kept", "Paediatric, 7 mmHg, 1.5 l/min", "l used", "Light kept from before: 45 %"):
+        assert words in said
+    status = bench.status
+    assert (status.insufflator.mode, pressure(status).active) == (InsufflationMode.PAEDIATRIC, 7.0)
+    assert status.setpoints["light_intensity"].active == 45.0
+    assert status.insufflator.gas_used_l > 0
+    assert not status.insufflator.running
 
 
 def test_a_watchdog_that_tripped_before_the_program_was_there_is_no_alarm_and_is_cleared(bench):

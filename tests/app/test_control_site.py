@@ -10,7 +10,7 @@ from hardware.ccu import CcuParams
 from hardware.protocol import SetFlow, SetIntensity, SetPressure
 from hardware.quantities import SETPOINTS
 from hardware.readings import MODULES, Address
-from ui.intents import SetSetpoint, StartGas
+from ui.intents import SetSetpoint, StartGas, StopGas
 from ui.viewstate import LinkState, SetpointState
 
 
@@ -62,7 +62,7 @@ SITE = site(
 def test_modules_found_at_rest_are_brought_to_the_sites_start_values_and_show_them_by_readback(bench):
     start_at_site(bench, SITE)
     start = {PRESSURE_KEY: 8.0, FLOW_KEY: 4.0, LIGHT_KEY: 50.0}
-    bench.until("start values", lambda s: {key: view.active for key, view in s.setpoints.items()} == start)
+    bench.until("start values", lambda s: {key: s.setpoints[key].active for key in start} == start)
     bench.until("confirmed", lambda s: all(v.state is SetpointState.ACTIVE for v in s.setpoints.values()))
     assert any(pressure(s).state is SetpointState.SENT and pressure(s).active == 12.0 for s in bench.seen)
     assert bench.rig.insufflator.pressure_setpoint_mmhg == 8.0
@@ -109,11 +109,14 @@ def test_what_runs_or_burns_when_it_is_found_keeps_its_setpoints(bench):
     bench.start_gas()
     bench.switch_light_on()
     start_at_site(bench, SITE)
-    bench.until("gas stopped", lambda s: s.insufflator is not None and not s.insufflator.running and identified(s))
+    bench.until("taken over", lambda s: any("Gas was running: taken over" in notice for notice in bench.notices))
     bench.cycles(20)
+    assert bench.rig.insufflator.running
     assert bench.rig.insufflator.pressure_setpoint_mmhg == 12.0
     assert bench.rig.insufflator.flow_setpoint_l_min == 10.0
     assert bench.rig.light.intensity_percent == 30.0
+    bench.ask(StopGas())
+    bench.until("gas is off", lambda s: not s.insufflator.running and not s.gas_pending)
     bench.ask(StartGas())
     bench.cycles(10)
     assert not bench.rig.insufflator.running

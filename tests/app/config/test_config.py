@@ -157,7 +157,7 @@ def test_every_limit_that_cannot_be_is_named_with_its_own_key_and_line(tmp_path:
     said = refusal(write(tmp_path, text))
     assert "2 problems" in said
     assert "  - limits.pressure_setpoint.maximum (line 7): expected 1 to 30 mmHg, got 31\n" in said
-    assert "  - limits.flow_setpoint.default (line 9): expected 0.5 to 40 l/min, got 50\n" in said
+    assert "  - limits.flow_setpoint.default (line 9): expected 0.1 to 40 l/min, got 50\n" in said
     inline = refusal(write(tmp_path, "limits = { light_intensity = { minimum = -1 } }\n" + REAL))
     assert "limits.light_intensity.minimum (line 1): expected 0 to 100 %, got -1" in inline
 
