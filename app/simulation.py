@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,6 +24,9 @@ READY = "LIMPID-SIMULATOR READY "
 READY_WITHIN_S = 20.0  # a cold start from a slow disk
 _END_WITHIN_S = 2.0  # before a process that was asked to end is killed
 _SAID_LINES = 20
+_PENDING_COMMANDS = 64  # a process that was stopped answers nothing: its pipe must not fill up and stop the caller
+
+Answer = Mapping[str, Any]  # {"ok": true, ...} or {"ok": false, "error": "..."} (docs/simulator.md)
 
 
 class SimulatorError(Exception):
@@ -53,6 +56,16 @@ class _Run:
         self.told = threading.Event()  # its URL is known, or it has ended
         self.url: str | None = None
         self.said: deque[str] = deque(maxlen=_SAID_LINES)
+        # Whom to give the answers to, in the order of the commands: the simulator keeps it.
+        self.pending: deque[Callable[[Answer], None] | None] = deque()
+
+    def answered(self, answer: Answer) -> None:
+        """The oldest command has this answer."""
+        if not answer.get("ok"):
+            log.warning("the simulator refused a command: %s", answer.get("error"))
+        on_answer = self.pending.popleft() if self.pending else None
+        if on_answer is not None:
+            on_answer(answer)
 
     def end(self) -> None:
         """Ask it to end, then make it; nothing of it is left afterwards."""
@@ -81,7 +94,7 @@ class SimulatorProcess:
     """The simulator as the tower sees it: a URL that stays the same over restarts.
 
     On POSIX the URL is a link to the simulator's pseudo-terminal, pointed anew at each restart; elsewhere a TCP port
-    of this machine.  Used from one thread.  A context manager: leaving it stops the simulator.
+    of this machine.  Used from one thread (`command` from any).  A context manager: leaving it stops the simulator.
     """
 
     def __init__(self, arguments: Sequence[str] = ()) -> None:
@@ -91,6 +104,7 @@ class SimulatorProcess:
         self._reader: threading.Thread | None = None
         self._directory: Path | None = None
         self._tcp: str | None = None
+        self._sending = threading.Lock()
 
     def __enter__(self) -> SimulatorProcess:
         self.start()
@@ -158,15 +172,32 @@ class SimulatorProcess:
         except OSError as error:
             raise SimulatorError(f"The simulator cannot be started again: {error}") from error
 
-    def tell(self, command: Mapping[str, Any]) -> None:
-        """Send one command as a JSON line (docs/simulator.md).  Raises `SimulatorError` when it does not run."""
-        if self._run is None:
+    def command(self, command: Mapping[str, Any], on_answer: Callable[[Answer], None] | None = None) -> None:
+        """Send one command (docs/simulator.md) and return at once.
+
+        `on_answer` is called once with the answer, in the thread that reads the simulator's output: give it something
+        that may be called from any thread, such as the `emit` of a signal.  When the simulator ends before it has
+        answered, the answer is {"ok": False, "error": ...}.  Raises `SimulatorError` when it does not run, or has
+        left many commands unanswered.
+        """
+        run = self._run
+        if run is None:
             raise SimulatorError("The simulator has not been started")
-        try:
-            self._run.stdin.write(json.dumps(command) + "\n")
-            self._run.stdin.flush()
-        except (OSError, ValueError) as error:
-            raise SimulatorError(f"The simulator does not take commands any more: {error}") from error
+        with self._sending:
+            if len(run.pending) >= _PENDING_COMMANDS:
+                raise SimulatorError(f"The simulator has not answered the last {_PENDING_COMMANDS} commands")
+            run.pending.append(on_answer)
+            try:
+                run.stdin.write(json.dumps(command) + "\n")
+                run.stdin.flush()
+            except (OSError, ValueError) as error:
+                with contextlib.suppress(IndexError):  # its end may have been noticed, and answered, meanwhile
+                    run.pending.pop()
+                raise SimulatorError(f"The simulator does not take commands any more: {error}") from error
+
+    def tell(self, command: Mapping[str, Any]) -> None:
+        """`command` without a wish for the answer."""
+        self.command(command)
 
     def stop(self) -> None:
         """End it and leave nothing behind.  Safe to call twice."""
@@ -197,6 +228,8 @@ class SimulatorProcess:
                 text = line.rstrip()
                 if text.startswith(READY):
                     self._opened(run, text.removeprefix(READY).strip())
+                elif (answer := _answer(text)) is not None:
+                    run.answered(answer)
                 elif text:
                     run.said.append(text)
                     log.info("simulator: %s", text)
@@ -205,6 +238,8 @@ class SimulatorProcess:
             if self._directory is not None and run is self._run:
                 self._link.unlink(missing_ok=True)
             run.told.set()
+            while run.pending:
+                run.answered({"ok": False, "error": "The simulator ended before it answered"})
 
     def _opened(self, run: _Run, url: str) -> None:
         try:
@@ -236,6 +271,17 @@ def _free_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _answer(line: str) -> Answer | None:
+    """The answer to a command that `line` is; None for anything else that the simulator says."""
+    if not line.startswith("{"):
+        return None
+    try:
+        answer = json.loads(line)
+    except ValueError:
+        return None
+    return answer if isinstance(answer, dict) and "ok" in answer else None
 
 
 def _quote(run: _Run) -> str:

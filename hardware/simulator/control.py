@@ -3,6 +3,7 @@
 {"get": "truth"}                     the true state of patient, gas path and lamp
 {"get": "faults"}                    the faults there are, with the values they take, and those in force
 {"get": "values"}                    the plant values there are: unit, range, present value
+{"get": "scenario"}                  name, title, time and start of the scenario that is played, null without one
 {"set": {"leak_l_min": 5}}           plant values: see `plant_values.PLANT_VALUES`
 {"fault": "light.fan_dead"}          begin a fault; {"repair": NAME} or {"repair": "all"} ends it
 {"fault": {"name": "line.noise", "value": 1e-4}}      begin one with a value
@@ -24,6 +25,7 @@ from hardware.simulator import faults, plant_values
 from hardware.simulator.faults import FAULTS, FaultError, begin_fault, repair_fault
 from hardware.simulator.plant_values import checked_number, checked_values, set_values
 from hardware.simulator.rig import Rig
+from hardware.simulator.scenario_model import Scenario
 
 
 class CommandError(ValueError):
@@ -45,8 +47,10 @@ def _numbers(what: str, argument: object, ranges: dict[str, tuple[float, float]]
 class Control:
     """Obeys commands on a rig."""
 
-    def __init__(self, rig: Rig) -> None:
+    def __init__(self, rig: Rig, scenario: Scenario | None = None) -> None:
+        """`scenario` is the one that is played, to be told of; it is played elsewhere."""
         self._rig = rig
+        self._scenario = scenario
 
     def line(self, text: str) -> str:
         """One line of JSON in, one out, without line ends."""
@@ -86,7 +90,29 @@ class Control:
             }
         if what == "values":
             return {"values": plant_values.listing(self._rig)}
-        raise CommandError(f"get takes truth or faults or values, got {what!r}")
+        if what == "scenario":
+            return {"scenario": self._told_scenario()}
+        raise CommandError(f"get takes truth, faults, values or scenario, got {what!r}")
+
+    def _told_scenario(self) -> dict[str, Any] | None:
+        scenario = self._scenario
+        if scenario is None:
+            return None
+        start = scenario.start
+        return {
+            "name": scenario.name,
+            "title": scenario.title,
+            "time_s": round(self._rig.time_s, 3),
+            "duration_s": scenario.duration_s,
+            "start": {
+                "mode": start.mode.name.lower() if start.mode is not None else None,
+                "pressure_mmhg": start.pressure_mmhg,
+                "flow_l_min": start.flow_l_min,
+                "gas": start.gas,
+                "light": start.light,
+                "intensity_percent": start.intensity_percent,
+            },
+        }
 
     def _set(self, values: object) -> dict[str, Any]:
         if not isinstance(values, dict) or not values:

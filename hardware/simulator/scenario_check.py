@@ -149,7 +149,7 @@ class Findings:
             try:
                 good[key] = rules[key].check(key, value)
             except ValueError as error:
-                self.add((*where, key), f"{error}" if what == "scenario" else f"{what}: {error}")
+                self.add((*where, key), str(error).removeprefix(f"{key} "))  # the place names the key already
         for key in table.must:
             if key not in given:
                 self.add(where, f"{what} lacks {key!r}: it must have {', '.join(table.must)}")

@@ -18,6 +18,7 @@ from hardware.simulator.control import Control
 from hardware.simulator.link import Link, LinkError, LinkUsageError, open_link
 from hardware.simulator.patient import PATIENTS
 from hardware.simulator.rig import Rig
+from hardware.simulator.scenario import SCENARIOS, Scenario, ScenarioError, ScenarioPlayer, load_scenario
 
 READY = "LIMPID-SIMULATOR READY"  # followed by the URL for the bus: one line on standard output
 TICK_S = 0.010  # how long the plant waits for the next request at most
@@ -64,6 +65,7 @@ class Server:
         rig: Rig,
         stopper: Stopper,
         *,
+        scenario: Scenario | None = None,
         clock: Callable[[], float] = time.monotonic,
         parent_gone: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -72,7 +74,8 @@ class Server:
         self._stopper = stopper
         self._clock = clock
         self._parent_gone = parent_gone
-        self._control = Control(rig)
+        self._player = ScenarioPlayer(scenario, rig) if scenario is not None else None
+        self._control = Control(rig, scenario)
         self.commands: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.answer: Callable[[str], None] = lambda _line: None
 
@@ -85,6 +88,8 @@ class Server:
             now_s = self._clock()
             self._rig.advance(min(now_s - last_s, LONGEST_GAP_S))
             last_s = now_s
+            if self._player is not None:
+                self._player.advance(self._rig.time_s)
             data = self._link.read()
             if data:
                 self._rig.receive(data)
@@ -140,16 +145,27 @@ def run(
     link: str,
     *,
     seed: int = 0,
-    patient: str = "adult",
+    patient: str | None = None,
+    scenario: str | None = None,
     with_parent: bool = False,
     control: bool = False,
     announce: Callable[[str], None] = _say,
 ) -> int:
     """Serve until SIGTERM, SIGINT or, `with_parent`, the end of standard input or of the parent.  Exit code.
 
+    `scenario` (a name or a file) is played from the moment the line is open: patient, plant and events; its orders
+    are for the master to give.  `patient` stands without a scenario only.
     `control` (and `with_parent`) listens for commands on standard input, answered through `announce`.
     Call it from the main thread: it takes over the two signals while it runs.
     """
+    if scenario is not None and patient is not None:
+        print("simulate: --patient and --scenario exclude each other: a scenario brings its patient", file=sys.stderr)
+        return USAGE
+    try:
+        played = load_scenario(scenario) if scenario is not None else None
+    except ScenarioError as error:
+        print(f"simulate: {error}", file=sys.stderr)
+        return USAGE
     try:
         opened = open_link(link)
     except LinkUsageError as error:
@@ -162,8 +178,9 @@ def run(
     stopper = Stopper()
     server = Server(
         opened,
-        Rig(patient=patient, seed=seed),
+        Rig(patient=patient or "adult", seed=seed),
         stopper,
+        scenario=played,
         parent_gone=lambda: with_parent and os.name == "posix" and os.getppid() != parent,
     )
     server.answer = announce
@@ -190,7 +207,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the line that the modules are on; printed when open",
     )
     parser.add_argument("--seed", type=int, default=0, help="of the sensors' noise (default 0)")
-    parser.add_argument("--patient", choices=sorted(PATIENTS), default="adult", help="who is insufflated")
+    parser.add_argument("--patient", choices=sorted(PATIENTS), help="who is insufflated (default adult)")
+    parser.add_argument(
+        "--scenario",
+        metavar="FILE|NAME",
+        help=f"what happens to patient and modules over time: a TOML file, or one of {', '.join(SCENARIOS)}",
+    )
     parser.add_argument(
         "--with-parent", action="store_true", help="end when standard input or the parent process ends; take commands"
     )
@@ -201,4 +223,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_from_args(args: argparse.Namespace) -> int:
     """Run the command; returns its exit code."""
-    return run(args.link, seed=args.seed, patient=args.patient, with_parent=args.with_parent, control=args.control)
+    return run(
+        args.link,
+        seed=args.seed,
+        patient=args.patient,
+        scenario=args.scenario,
+        with_parent=args.with_parent,
+        control=args.control,
+    )

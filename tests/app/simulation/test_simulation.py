@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -167,3 +168,69 @@ def test_a_command_to_one_that_has_died_is_an_error_in_words(simulator: Simulato
 def test_what_was_never_started_cannot_be_started_again() -> None:
     with pytest.raises(SimulatorError, match="not been started"):
         SimulatorProcess().restart()
+
+
+def answered(simulator: SimulatorProcess, command: dict[str, Any]) -> dict[str, Any]:
+    answers: list[dict[str, Any]] = []
+    simulator.command(command, lambda answer: answers.append(dict(answer)))
+    assert until(lambda: bool(answers)), "no answer within 10 s"
+    return answers[0]
+
+
+def test_commands_are_answered_one_by_one_without_waiting(simulator: SimulatorProcess) -> None:
+    order: list[tuple[int, object]] = []
+    for leak in range(5):
+        simulator.command({"set": {"leak_l_min": leak}}, lambda answer, i=leak: order.append((i, answer["set"])))
+    simulator.tell({"get": "truth"})  # nobody wants to know, and it takes nobody else's answer
+    assert answered(simulator, {"fault": "light.bulb"})["ok"] is False
+    assert order == [(i, {"leak_l_min": float(i)}) for i in range(5)]
+    faults = answered(simulator, {"get": "faults"})
+    assert "insufflator.tube_pulled" in faults["faults"]
+    values = {row["key"]: row for row in answered(simulator, {"get": "values"})["values"]}
+    assert values["leak_l_min"]["value"] == 4.0
+
+
+def refused(simulator: SimulatorProcess) -> bool:
+    """True when one more command is too many: nobody is kept waiting for a full pipe."""
+    try:
+        for _ in range(100):
+            simulator.tell({"get": "truth"})
+    except SimulatorError as error:
+        return "not answered" in str(error)
+    return False
+
+
+def test_a_command_to_a_simulator_that_dies_is_answered_with_that(simulator: SimulatorProcess) -> None:
+    assert simulator.pid is not None
+    os.kill(simulator.pid, signal.SIGSTOP)
+    answers: list[dict[str, Any]] = []
+    simulator.command({"get": "truth"}, lambda answer: answers.append(dict(answer)))
+    assert until(lambda: refused(simulator), 1.0)
+    os.kill(simulator.pid, signal.SIGKILL)
+    assert until(lambda: bool(answers))
+    assert answers == [{"ok": False, "error": "The simulator ended before it answered"}]
+
+
+def test_a_scenario_is_played_in_the_process(tmp_path: Path) -> None:
+    file = tmp_path / "short.toml"
+    file.write_text(
+        'title = "A leak soon"\nduration_s = 60\n[patient]\nname = "child"\n[plant]\nleak_l_min = 1\n'
+        '[[event]]\nat_s = 0.3\nkind = "set"\nleak_l_min = 7\n'
+    )
+    with SimulatorProcess(["--scenario", str(file)]) as process:
+        assert answered(process, {"get": "scenario"})["scenario"]["title"] == "A leak soon"
+        assert answered(process, {"get": "truth"})["truth"]["patient"] == "child"
+
+        def leak() -> object:
+            rows = answered(process, {"get": "values"})["values"]
+            return next(row["value"] for row in rows if row["key"] == "leak_l_min")
+
+        assert until(lambda: leak() == 7.0)
+
+
+def test_a_scenario_that_cannot_be_played_ends_the_start_with_its_reason(tmp_path: Path) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_text('title = "x"\nduration_s = -1\n')
+    process = SimulatorProcess(["--scenario", str(file)])
+    with pytest.raises(SimulatorError, match=r"bad.toml:2: duration_s: must be 1 to 86400, got -1"):
+        process.start()

@@ -49,7 +49,7 @@ def test_values_are_set_together_or_not_at_all(control):
         ('{"set": {"leak_l_min": true}}', "a number, got True"),
         ('{"set": {"access": "straw"}}', "trocar, trocar_5mm, high_flow, veress, got 'straw'"),
         ('{"set": {}}', "an object of values"),
-        ('{"get": "lies"}', "truth or faults"),
+        ('{"get": "lies"}', "truth, faults, values or scenario"),
         ('{"fault": "light.bulb"}', "light.fan_dead"),
         ('{"fault": 3}', "no fault 3"),
         ('{"mute": "radio"}', "no fault 'radio.mute'"),
