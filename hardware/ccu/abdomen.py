@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from hardware.ccu.insufflation_params import InsufflationParams
+from hardware.gas_modes import InsufflationMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,18 @@ class Abdomen:
     mark_mmhg: float | None = None
 
     @classmethod
-    def unknown(cls, params: InsufflationParams) -> Abdomen:
-        return cls(params.compliance_first_ml_mmhg, ripple_mmhg=params.ripple_first_mmhg)
+    def unknown(cls, mode: InsufflationMode, params: InsufflationParams) -> Abdomen:
+        """Before anything was seen: the mode tells how large the patient may be."""
+        small = mode is InsufflationMode.PAEDIATRIC
+        first = params.compliance_first_paediatric_ml_mmhg if small else params.compliance_first_ml_mmhg
+        return cls(first, ripple_mmhg=params.ripple_first_mmhg)
 
     def anew(self) -> Abdomen:
         """After a stop, or when relief has emptied it: only what belongs to the patient is kept."""
         return Abdomen(self.compliance_ml_mmhg, ripple_mmhg=self.ripple_mmhg)
 
 
-def let_flow(abdomen: Abdomen, flow_ml_s: float, dt_s: float, params: InsufflationParams) -> Abdomen:
+def let_flow(abdomen: Abdomen, flow_ml_s: float, dt_s: float) -> Abdomen:
     """Time passes: the mean moves by the gas balance."""
     if abdomen.mean_mmhg is None:
         return abdomen

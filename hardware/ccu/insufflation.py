@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from hardware.ccu import strokes
@@ -11,11 +11,13 @@ from hardware.ccu.insufflation_params import InsufflationParams
 from hardware.ccu.orders import GasOrder
 from hardware.ccu.relief import Looks, open_again
 from hardware.ccu.strokes import ML_S_PER_L_MIN, Line
+from hardware.gas_modes import InsufflationMode
 from hardware.limits import relief_limit_mmhg
 from hardware.readings import InsufflatorDrive, InsufflatorReading
 
 CLOSED = InsufflatorDrive()
 RELIEF = InsufflatorDrive(relief_open=True)
+_UNSEEN, _UNKNOWN, _NO_LOOKS = Abdomen(0.0), Line(), Looks()
 
 
 class GasAction(Enum):
@@ -44,9 +46,10 @@ class GasState:
     last_mmhg: float = 0.0  # the higher sensor, one reading ago
     p1_mmhg: float = 0.0  # one reading ago
     observed_s: float | None = None
-    abdomen: Abdomen = field(default_factory=lambda: Abdomen.unknown(InsufflationParams()))
-    line: Line = field(default_factory=Line)
-    looks: Looks = field(default_factory=Looks)
+    mode: InsufflationMode | None = None  # one reading ago
+    abdomen: Abdomen = _UNSEEN  # until the first reading tells the mode
+    line: Line = _UNKNOWN
+    looks: Looks = _NO_LOOKS
     reached: bool = False
     vented: bool = False  # by order, to the end
     drive: InsufflatorDrive = CLOSED
@@ -69,7 +72,9 @@ class GasState:
 def stop(state: GasState) -> GasState:
     """Both valves closed, and what was learned of line and patient kept."""
     line = replace(state.line, stroke_mmhg=None, wanted_l_min=0.0, duty=0.0, owed_ml=0.0)
-    return GasState(line=line, abdomen=state.abdomen.anew(), reading_s=state.reading_s, vented=state.vented)
+    return GasState(
+        mode=state.mode, line=line, abdomen=state.abdomen.anew(), reading_s=state.reading_s, vented=state.vented
+    )
 
 
 def coast(state: GasState, now_s: float, params: InsufflationParams) -> GasState:
@@ -89,6 +94,11 @@ def step_gas(
     """
     now_s = reading.time_s
     dt_s = 0.0 if state.reading_s is None else min(0.3, max(0.0, now_s - state.reading_s))
+    if state.mode is None or (
+        reading.mode is not state.mode and InsufflationMode.PAEDIATRIC in (reading.mode, state.mode)
+    ):
+        state = replace(state, abdomen=Abdomen.unknown(reading.mode, params))
+    state = replace(state, mode=reading.mode)
     if state.vented and order is not GasOrder.VENT:
         state = replace(state, vented=False)
     state = _balance(replace(state, reading_s=now_s), reading, pressure_mmhg, dt_s, params)
@@ -102,7 +112,9 @@ def step_gas(
         state = replace(state, drive=RELIEF)
     elif action is GasAction.STOPPED:
         state = replace(state, abdomen=replace(state.abdomen, estimate_mmhg=pressure_mmhg), drive=CLOSED)
-    elif action is not GasAction.SHORT_STROKE:
+    elif action is GasAction.SHORT_STROKE:
+        state = _short(state, reading, pressure_mmhg, params)
+    else:
         state = replace(state, drive=CLOSED)
     return replace(state, last_mmhg=pressure_mmhg, p1_mmhg=reading.pressure_setpoint_mmhg)
 
@@ -116,14 +128,15 @@ def _balance(
     flow_ml_s = max(0.0, reading.flow_l_min) * ML_S_PER_L_MIN
     if flow_ml_s < 0.15 * ML_S_PER_L_MIN:  # three sigma of the sensor: no gas
         flow_ml_s = 0.0
-    abdomen = let_flow(state.abdomen, flow_ml_s, dt_s, params)
+    abdomen = let_flow(state.abdomen, flow_ml_s, dt_s)
     if reading.pressure_setpoint_mmhg > state.p1_mmhg + 0.01 and state.p1_mmhg > 0.0:
         abdomen = replace(abdomen, filling=True, filled_ml=0.0, mark_mmhg=abdomen.estimate_mmhg)
         state = replace(state, reached=False)
     line = state.line
     wanted = min(_wanted_ml_s(abdomen, reading, params), reading.flow_setpoint_l_min * ML_S_PER_L_MIN)
     owed = line.owed_ml + (wanted - flow_ml_s) * dt_s
-    most = 1.5 * _dose_bounds_ml(abdomen, reading, params)[1]
+    least, most = _dose_bounds_ml(abdomen, reading, params)
+    most = min(1.5 * most, max(1.5 * least, params.owed_s * wanted))
     line = replace(
         line,
         owed_ml=min(most, max(-most, owed)),
@@ -171,7 +184,9 @@ def _next_action(
         going = age_s < lasts_s and _long_flow(state, reading, params) > 0.0
         return GasAction.LONG_STROKE if going else GasAction.PAUSE
     if state.action is GasAction.SHORT_STROKE:
-        ended = age_s >= (params.short_cycles - 0.5) * params.cycle_s
+        much = state.line.owed_ml > 1.2 * state.line.duty * state.line.dose_per_duty_ml
+        cycles = params.short_cycles + (params.more_cycles if much else 0)
+        ended = age_s >= (cycles - 0.5) * params.cycle_s
         return GasAction.PAUSE if ended else GasAction.SHORT_STROKE
     if state.action is GasAction.PAUSE and _settled(state, pressure_mmhg, reading.time_s, params):
         return _stroke(state, reading, pressure_mmhg, params)
@@ -213,7 +228,8 @@ def _stroke(
     dose = min(most, strokes.short_dose_ml(state.line, pressure_mmhg, p1, params))
     period_s = 2.0 * params.pause_s
     if p1 - pressure_mmhg > params.long_gap_mmhg:
-        by_short = min(wanted, dose / period_s)
+        could = min(most, strokes.short_could_give_ml(state.line, pressure_mmhg, p1, params))
+        by_short = min(wanted, could / period_s)
         if 0.9 * _long_flow(state, reading, params) * ML_S_PER_L_MIN > 0.9 * by_short:
             return GasAction.LONG_STROKE
     due = min(dose, max(least, wanted * period_s))
@@ -246,8 +262,12 @@ def _enter(
         line = strokes.surprised(state.line, params) if state.line.stroke_mmhg is None else state.line
         return replace(state, line=replace(line, owed_ml=0.0))
     if action is GasAction.PAUSE and was is GasAction.SHORT_STROKE:
-        full = lasted_s >= (params.short_cycles - 0.5) * params.cycle_s
-        return state if full else replace(state, line=strokes.cut_short(state.line))
+        if round(lasted_s / params.cycle_s) == params.short_cycles:
+            state = replace(state, line=strokes.note_first(state.line, pressure_mmhg))
+        share = round(lasted_s / params.cycle_s - 1.0) / (params.short_cycles - 1.0)
+        if share < 1.0:
+            return replace(state, line=strokes.cut_short(state.line))
+        return replace(state, line=replace(state.line, share=share))
     if action in (GasAction.RELIEF, GasAction.VENT):
         looking = was in (GasAction.RELIEF_LOOK, GasAction.VENT_LOOK)
         target = p1 if action is GasAction.RELIEF else params.vented_mmhg
@@ -270,17 +290,30 @@ def _long(
     # At the start of a stroke flow and pressure do not belong together yet: the pause's estimate stands.
     if age_s >= params.flow_blind_s + params.settle_s:
         state = _observed(state, reading, pressure_mmhg - strokes.drop_mmhg(state.line, flow, params), params)
-        state = replace(state, line=strokes.note_long(state.line, pressure_mmhg, flow, params))
+        state = replace(state, line=strokes.note_long(state.line, pressure_mmhg, flow))
     line, duty = strokes.long_duty(state.line, reading, _long_flow(state, reading, params), age_s, dt_s, params)
     return replace(state, line=line, drive=InsufflatorDrive(duty=duty, solenoid_open=True))
+
+
+def _short(state: GasState, reading: InsufflatorReading, pressure_mmhg: float, params: InsufflationParams) -> GasState:
+    """The first pulse was ordered on entering; the others follow with the stroke's own duty."""
+    cycles = round((reading.time_s - state.since_s) / params.cycle_s)
+    if cycles == 0:
+        return state
+    if cycles == params.short_cycles:
+        state = replace(state, line=strokes.note_first(state.line, pressure_mmhg))
+    duty = min(1.0, state.line.duty + params.dead_duty)
+    return replace(state, drive=InsufflatorDrive(duty=duty, solenoid_open=True))
 
 
 def _look(state: GasState, reading: InsufflatorReading, pressure_mmhg: float, params: InsufflationParams) -> GasState:
     """In a pause, once the line has settled: the abdomen is seen, and the line's drop learned."""
     if state.action is not GasAction.PAUSE or not _settled(state, pressure_mmhg, reading.time_s, params):
         return state
-    state = replace(state, line=strokes.learn_drop(state.line, pressure_mmhg, params))
-    return _observed(state, reading, pressure_mmhg, params)
+    rest_mmhg = strokes.rest_mmhg(state.line, pressure_mmhg)
+    line = strokes.learn_drop(state.line, pressure_mmhg, params)
+    line = strokes.learn_residual(line, pressure_mmhg, reading.time_s - state.since_s, params)
+    return _observed(replace(state, line=line), reading, rest_mmhg, params)
 
 
 def _observed(state: GasState, reading: InsufflatorReading, seen_mmhg: float, params: InsufflationParams) -> GasState:

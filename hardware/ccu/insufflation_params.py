@@ -26,7 +26,8 @@ class InsufflationParams:
     leak_most_ml_s: float = 670.0  # 40 l/min, the most that any mode gives
     hold_s: float = 4.0  # time constant towards the aim, once there
     refill_s: float = 0.6  # time constant towards the breath's trough, from below
-    compliance_first_ml_mmhg: float = 100.0
+    compliance_first_ml_mmhg: float = 200.0  # a large adult has more, until it is learned
+    compliance_first_paediatric_ml_mmhg: float = 30.0  # an infant at 8 mmHg has about 40
     compliance_least_ml_mmhg: float = 8.0
     compliance_most_ml_mmhg: float = 600.0
     compliance_step_mmhg: float = 2.0  # expected rise after which the compliance is judged, while filling
@@ -39,7 +40,8 @@ class InsufflationParams:
     integral_per_s: float = 0.06
     flow_blind_s: float = 0.12  # after a stroke's start the flow sensor still shows the pause: the integral waits
     settle_s: float = 0.10  # and so long until line and flow belong together
-    flow_slew_l_min_s: float = 40.0  # how fast the wanted flow may rise: a start is no blow
+    flow_slew_l_min_s: float = 250.0  # how fast the wanted flow may rise ...
+    first_slew_l_min_s: float = 40.0  # ... and into a line that is not known yet: a start is no blow
     smallest_flow_l_min: float = 0.3  # less is not worth a long stroke
     long_stroke_s: float = 2.5
     near_stroke_s: float = 0.7  # within `near_mmhg` of P1
@@ -57,18 +59,24 @@ class InsufflationParams:
     # Short strokes: a few pulses into the line, which may pass P1 (the valves then close within two cycles), and a
     # pause in which it falls back to the abdomen's pressure.
     short_cycles: int = 3
+    more_cycles: int = 1  # as long as the line stays below P1 and much is owed
     cycle_s: float = 0.020
+    first_margin_mmhg: float = 0.3  # of the first pulse's reading to P1, where the stroke is to last longer
+    first_share: float = 0.5  # not worth it when the first pulse must be smaller than this part of the others
     pause_s: float = 0.060
+    residual_most: float = 0.12
     narrow_pause_s: float = 0.5  # at most, for a needle
     still_mmhg: float = 0.25  # fall from reading to reading of a line that has come to rest
     p2_margin_mmhg: float = 2.0  # the line's peak stays this far below P2
     dead_duty: float = 0.05
     first_duty: float = 0.12  # of an unknown line; then at most `duty_growth` a stroke
     duty_growth: float = 1.3
+    rise_first: float = 30.0  # first guess of the line's peak, mmHg = factor * effective duty^1.5
     dose_first_ml: float = 30.0  # a short stroke at full duty, before it is learned
     dose_mmhg: float = 0.05  # what a dose raises the abdomen by when little is asked for ...
-    dose_most_mmhg: float = 0.15  # ... and at most
+    dose_most_mmhg: float = 0.3  # ... and at most
     dose_least_ml: float = 1.0
+    owed_s: float = 0.4  # what is asked for in this time can be owed, and no more
     dose_of_standard_s: float = 0.2  # a dose is at most what the standard flow gives in this time
 
     # Without a new reading for this long a stroke ends: the abdomen is not filled blindly.

@@ -23,11 +23,16 @@ class Line:
     # Short strokes, by duty above the dead travel ("effective duty").
     dose_per_duty_ml: float = 0.0  # 0: not learned
     rise_factor: float = 0.0  # of effective duty^1.5: the line's peak above the abdomen
+    first_factor: float = 0.0  # of the first pulse's effective duty^1.5: what the first reading of it shows
+    first_duty: float = 0.0  # effective duty of the first pulse of the stroke now
     most_duty: float = 0.0  # highest effective duty that was tried and did well
     duty: float = 0.0  # effective duty of the stroke now, 0: long or none
+    share: float = 1.0  # of what a stroke of the usual length gives: one that lasted longer gave more
     before_mmhg: float = 0.0  # abdomen when it began
     peak_mmhg: float = 0.0  # of the line since
     given_ml: float = 0.0  # since
+    residual: float = 0.04  # share of the rise that is still there when a short stroke's pause is believed
+    believed_mmhg: float | None = None  # what the line showed then
     owed_ml: float = 0.0  # asked for, and not given yet
 
 
@@ -52,7 +57,8 @@ def long_duty(
 ) -> tuple[Line, float]:
     """Below P1 the flow's error sets the duty: too little flow raises it, too much lowers it."""
     measured = max(0.0, reading.flow_l_min)
-    wanted = min(allowed_l_min, line.wanted_l_min + params.flow_slew_l_min_s * dt_s)
+    slew_l_min_s = params.flow_slew_l_min_s if line.drop_factor else params.first_slew_l_min_s
+    wanted = min(allowed_l_min, line.wanted_l_min + slew_l_min_s * dt_s)
     integral, proportional = line.integral, 0.0
     if age_s >= params.flow_blind_s:
         error = wanted - measured
@@ -65,7 +71,7 @@ def long_duty(
     return replace(line, integral=integral, wanted_l_min=wanted), duty
 
 
-def note_long(line: Line, pressure_mmhg: float, flow_l_min: float, params: InsufflationParams) -> Line:
+def note_long(line: Line, pressure_mmhg: float, flow_l_min: float) -> Line:
     """Line and flow late in a long stroke, smoothed, for the pause to compare with."""
     share = 0.25 if line.stroke_mmhg is not None else 1.0
     before = line.stroke_mmhg if line.stroke_mmhg is not None else pressure_mmhg
@@ -99,14 +105,69 @@ def short_dose_ml(line: Line, abdomen_mmhg: float, p1_mmhg: float, params: Insuf
     return _effective_limit(line, abdomen_mmhg, p1_mmhg, params) * _dose_per_duty(line, params)
 
 
+def short_could_give_ml(line: Line, abdomen_mmhg: float, p1_mmhg: float, params: InsufflationParams) -> float:
+    """The same, had strokes up to that limit been tried already."""
+    return _room_limit(line, abdomen_mmhg, p1_mmhg, params) * _dose_per_duty(line, params)
+
+
 def begin_short(
     line: Line, dose_ml: float, abdomen_mmhg: float, p1_mmhg: float, params: InsufflationParams
 ) -> tuple[Line, float]:
-    """A short stroke of about `dose_ml`: the line, and the duty of its pulses."""
+    """A short stroke of about `dose_ml`: the line, and the duty of its first pulse.
+
+    When more is wanted than a stroke of the usual length gives, the first pulse is held so small that its reading
+    stays below P1: then the stroke may last a cycle longer.
+    """
     limit = _effective_limit(line, abdomen_mmhg, p1_mmhg, params)
-    effective = min(limit, max(0.01, dose_ml / _dose_per_duty(line, params)))
-    line = replace(line, duty=effective, before_mmhg=abdomen_mmhg, peak_mmhg=abdomen_mmhg, given_ml=0.0)
-    return line, min(1.0, effective + params.dead_duty)
+    wanted = max(0.01, dose_ml / _dose_per_duty(line, params))
+    effective = first = min(limit, wanted)
+    gap = p1_mmhg - abdomen_mmhg
+    if wanted > limit and line.first_factor > 0.0 and gap > params.long_gap_mmhg:
+        held = ((gap - params.first_margin_mmhg) / line.first_factor) ** (2.0 / 3.0)
+        first = min(effective, held) if held > params.first_share * effective else effective
+    line = replace(
+        line,
+        duty=effective,
+        first_duty=first,
+        before_mmhg=abdomen_mmhg,
+        peak_mmhg=abdomen_mmhg,
+        believed_mmhg=None,
+        given_ml=0.0,
+        share=1.0,
+    )
+    return line, min(1.0, first + params.dead_duty)
+
+
+def rest_mmhg(line: Line, pressure_mmhg: float) -> float:
+    """The abdomen behind a line that has just been believed, right after a short stroke."""
+    return pressure_mmhg - _left(line) if line.believed_mmhg is None else pressure_mmhg
+
+
+def learn_residual(line: Line, pressure_mmhg: float, age_s: float, params: InsufflationParams) -> Line:
+    """What was believed early in the pause against what the line shows later in it."""
+    rise = line.peak_mmhg - line.before_mmhg
+    if line.duty == 0.0 or rise < 2.0:
+        return line
+    if line.believed_mmhg is None:
+        return replace(line, believed_mmhg=pressure_mmhg)
+    if line.believed_mmhg < 0.0 or age_s < 2.0 * params.pause_s:
+        return line
+    seen = min(params.residual_most, max(0.0, (line.believed_mmhg - pressure_mmhg) / rise))
+    return replace(line, residual=line.residual + 0.1 * (seen - line.residual), believed_mmhg=-1.0)
+
+
+def _left(line: Line) -> float:
+    rise = line.peak_mmhg - line.before_mmhg
+    return line.residual * rise if line.duty > 0.0 and rise > 0.0 else 0.0
+
+
+def note_first(line: Line, pressure_mmhg: float) -> Line:
+    """The first reading that shows a short stroke."""
+    if line.first_duty <= 0.0:
+        return line
+    seen = max(0.0, pressure_mmhg - line.before_mmhg) / line.first_duty**1.5
+    factor = line.first_factor
+    return replace(line, first_factor=seen if seen > factor else factor + 0.1 * (seen - factor))
 
 
 def end_short(line: Line, p1_mmhg: float, params: InsufflationParams) -> Line:
@@ -119,15 +180,15 @@ def end_short(line: Line, p1_mmhg: float, params: InsufflationParams) -> Line:
     factor = seen if seen > factor else factor + 0.1 * (seen - factor)
     dose = _dose_per_duty(line, params)
     if line.given_ml > params.dose_least_ml:
-        dose += 0.2 * (min(200.0, max(2.0, line.given_ml / line.duty)) - dose)
+        dose += 0.2 * (min(200.0, max(2.0, line.given_ml / line.duty / line.share)) - dose)
     well = line.peak_mmhg < relief_limit_mmhg(p1_mmhg) - 0.5 * params.p2_margin_mmhg
     most = max(line.most_duty, line.duty) if well else 0.5 * line.duty
-    return replace(line, rise_factor=factor, dose_per_duty_ml=dose, most_duty=most, duty=0.0)
+    return replace(line, rise_factor=factor, dose_per_duty_ml=dose, most_duty=most, duty=0.0, first_duty=0.0)
 
 
 def cut_short(line: Line) -> Line:
     """P1 ended a short stroke before its time: it teaches nothing of what a whole one does."""
-    return replace(line, duty=0.0)
+    return replace(line, duty=0.0, first_duty=0.0)
 
 
 def _dose_per_duty(line: Line, params: InsufflationParams) -> float:
@@ -135,8 +196,11 @@ def _dose_per_duty(line: Line, params: InsufflationParams) -> float:
 
 
 def _effective_limit(line: Line, abdomen_mmhg: float, p1_mmhg: float, params: InsufflationParams) -> float:
-    limit = min(1.0 - params.dead_duty, params.duty_growth * max(line.most_duty, params.first_duty))
-    if line.rise_factor > 0.0:
-        room = max(0.2, relief_limit_mmhg(p1_mmhg) - params.p2_margin_mmhg - abdomen_mmhg)
-        limit = min(limit, (room / line.rise_factor) ** (2.0 / 3.0))
-    return limit
+    tried = params.duty_growth * max(line.most_duty, params.first_duty)
+    return min(tried, _room_limit(line, abdomen_mmhg, p1_mmhg, params))
+
+
+def _room_limit(line: Line, abdomen_mmhg: float, p1_mmhg: float, params: InsufflationParams) -> float:
+    room = max(0.2, relief_limit_mmhg(p1_mmhg) - params.p2_margin_mmhg - abdomen_mmhg)
+    limit = (room / (line.rise_factor or params.rise_first)) ** (2.0 / 3.0)
+    return min(1.0 - params.dead_duty, limit)
