@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from hardware.ccu.params import ConditionParams
 from hardware.limits import relief_limit_mmhg
-from hardware.quantities import CYLINDER, GAS_USED
+from hardware.quantities import CYLINDER
 from hardware.readings import InsufflatorFault, InsufflatorReading
 
 
@@ -45,20 +45,20 @@ class Condition(StrEnum):
 class ConditionState:
     """What the judgement remembers.  Times are the clock of the readings."""
 
-    over_since_s: float | None = None
+    reading_s: float | None = None
+    over_s: float = 0.0  # time above the limit; what was below it is taken off again
     over: bool = False
     cylinder_low: bool = False
     cylinder_empty: bool = False
-    # Where the filling last got on: time, gas used then, highest pressure.
-    anchor_s: float | None = None
-    anchor_l: float = 0.0
-    anchor_mmhg: float = 0.0
 
 
 def judge_gas(
-    state: ConditionState, reading: InsufflatorReading, pressure_mmhg: float, supplying: bool, params: ConditionParams
+    state: ConditionState, reading: InsufflatorReading, pressure_mmhg: float | None, params: ConditionParams
 ) -> tuple[ConditionState, frozenset[Condition]]:
-    """Conditions of one fresh reading; `pressure_mmhg` is the higher good sensor, `supplying` that gas is wanted."""
+    """Conditions of one fresh reading, by itself or by how long it lasts.
+
+    `pressure_mmhg` is the higher good sensor, uncompensated; None when there is none: all but the pressure is judged.
+    """
     found: set[Condition] = set()
     state = _over_pressure(state, reading, pressure_mmhg, params)
     if state.over:
@@ -79,48 +79,25 @@ def judge_gas(
         found.add(Condition.CYLINDER_EMPTY)
     elif state.cylinder_low:
         found.add(Condition.CYLINDER_LOW)
-    state, stuck = _not_reached(state, reading, pressure_mmhg, supplying, params)
-    if stuck:
-        found.add(Condition.PRESSURE_NOT_REACHED)
     return state, frozenset(found)
 
 
 def _over_pressure(
-    state: ConditionState, reading: InsufflatorReading, pressure_mmhg: float, params: ConditionParams
+    state: ConditionState, reading: InsufflatorReading, pressure_mmhg: float | None, params: ConditionParams
 ) -> ConditionState:
+    """Early: above P1 by `over_pressure_mmhg` for a while, peaks of strokes and coughs left out; at once at P2.
+
+    Without a good sensor what was known stands: nobody has seen the pressure fall.
+    """
+    dt_s = 0.0 if state.reading_s is None else min(0.1, max(0.0, reading.time_s - state.reading_s))
+    state = replace(state, reading_s=reading.time_s)
+    if pressure_mmhg is None:
+        return state
     above = pressure_mmhg - reading.pressure_setpoint_mmhg
     if pressure_mmhg >= relief_limit_mmhg(reading.pressure_setpoint_mmhg):
-        return replace(state, over=True, over_since_s=state.over_since_s or reading.time_s)
+        return replace(state, over=True, over_s=params.over_pressure_delay_s)
     if above >= params.over_pressure_mmhg:
-        since_s = reading.time_s if state.over_since_s is None else state.over_since_s
-        lasting = reading.time_s - since_s >= params.over_pressure_delay_s
-        return replace(state, over=state.over or lasting, over_since_s=since_s)
-    return replace(state, over=state.over and above >= params.over_pressure_clear_mmhg, over_since_s=None)
-
-
-def _not_reached(
-    state: ConditionState,
-    reading: InsufflatorReading,
-    pressure_mmhg: float,
-    supplying: bool,
-    params: ConditionParams,
-) -> tuple[ConditionState, bool]:
-    """Gas is wanted, but the pressure has not got on although much gas has flowed, or hardly any gas flows.
-
-    The anchor moves with the highest pressure, so breathing does not look like getting on.
-    """
-    if not supplying or pressure_mmhg >= reading.pressure_setpoint_mmhg - params.not_reached_mmhg:
-        return replace(state, anchor_s=None), False
-    used_l = reading.gas_used_l if GAS_USED.plausible(reading.gas_used_l) else 0.0
-    if (
-        state.anchor_s is None
-        or pressure_mmhg >= state.anchor_mmhg + params.not_reached_rise_mmhg
-        or used_l < state.anchor_l  # the count was set back
-    ):
-        return replace(state, anchor_s=reading.time_s, anchor_l=used_l, anchor_mmhg=pressure_mmhg), False
-    waited_s = reading.time_s - state.anchor_s
-    if waited_s < params.not_reached_delay_s:
-        return state, False
-    gas_l = used_l - state.anchor_l
-    hardly_l = params.not_reached_flow_share * reading.flow_setpoint_l_min * waited_s / 60.0
-    return state, gas_l >= params.not_reached_gas_l or gas_l < hardly_l
+        over_s = min(params.over_pressure_delay_s, state.over_s + dt_s)
+        return replace(state, over=state.over or over_s >= params.over_pressure_delay_s - 1e-6, over_s=over_s)
+    over = state.over and above >= params.over_pressure_clear_mmhg
+    return replace(state, over=over, over_s=max(0.0, state.over_s - dt_s) if over == state.over else 0.0)

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 
 from hardware.ccu.conditions import Condition
 from hardware.ccu.params import InterlockParams
+from hardware.ccu.recognition_sensors import FLOW_SENSOR, PRESSURE_1, PRESSURE_2
+from hardware.gas_modes import MODES
 from hardware.limits import relief_limit_mmhg
-from hardware.quantities import FLOW, FLOW_SETPOINT, PRESSURE, PRESSURE_SETPOINT
+from hardware.quantities import FLOW, PRESSURE
 from hardware.readings import InsufflatorDrive, InsufflatorFault, InsufflatorReading
 
 
@@ -22,6 +24,8 @@ class InterlockState:
     together_since_s: float | None = None
     disagreement: bool = False
     venting: bool = False
+    shut_since_s: float | None = None  # since when the module reads both supply valves back as shut
+    passing_since_s: float | None = None  # since when gas flows all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +36,36 @@ class Sensors:
     faulty: tuple[str, ...]  # names for people; empty: gas may flow on these readings
 
 
-def judge_sensors(reading: InsufflatorReading) -> Sensors:
-    """Plausibility of one reading: finite, within what a healthy sensor can report, no fault bit."""
+def judge_sensors(reading: InsufflatorReading, distrusted: tuple[str, ...] = ()) -> Sensors:
+    """Plausibility of one reading: finite, within what a healthy sensor can report, no fault bit, and not among the
+    `distrusted` (names, as in `recognition_sensors`), whose values look good and are not.
+    """
     bits = reading.faults
     checks = (
         (
-            "pressure sensor 1",
-            PRESSURE.plausible(reading.pressure_mmhg) and not bits & InsufflatorFault.PRESSURE_SENSOR_1,
+            PRESSURE_1,
+            PRESSURE.plausible(reading.pressure_mmhg)
+            and not bits & InsufflatorFault.PRESSURE_SENSOR_1
+            and PRESSURE_1 not in distrusted,
         ),
         (
-            "pressure sensor 2",
-            PRESSURE.plausible(reading.pressure2_mmhg) and not bits & InsufflatorFault.PRESSURE_SENSOR_2,
+            PRESSURE_2,
+            PRESSURE.plausible(reading.pressure2_mmhg)
+            and not bits & InsufflatorFault.PRESSURE_SENSOR_2
+            and PRESSURE_2 not in distrusted,
         ),
-        ("flow sensor", FLOW.plausible(reading.flow_l_min) and not bits & InsufflatorFault.FLOW_SENSOR),
+        (
+            FLOW_SENSOR,
+            FLOW.plausible(reading.flow_l_min)
+            and not bits & InsufflatorFault.FLOW_SENSOR
+            and FLOW_SENSOR not in distrusted,
+        ),
     )
     pressures = (reading.pressure_mmhg, reading.pressure2_mmhg)
     good = [value for value, (_, healthy) in zip(pressures, checks, strict=False) if healthy]
     faulty = tuple(name for name, healthy in checks if not healthy)
-    setpoints = PRESSURE_SETPOINT, FLOW_SETPOINT
+    spec = MODES[reading.mode]
+    setpoints = spec.pressure, spec.flow
     values = reading.pressure_setpoint_mmhg, reading.flow_setpoint_l_min
     if not all(s.minimum <= v <= s.maximum for s, v in zip(setpoints, values, strict=True)):  # also NaN
         faulty += ("set values",)
@@ -62,16 +78,23 @@ def interlock_gas(
     reading: InsufflatorReading | None,
     now_s: float,
     params: InterlockParams,
+    *,
+    distrusted: tuple[str, ...] = (),
+    hold_supply: bool = False,
 ) -> tuple[InterlockState, InsufflatorDrive, frozenset[Condition]]:
     """`drive` made safe, with the conditions that made it so.
+
+    `distrusted` names sensors that were recognised as frozen or the like, `hold_supply` says that a supply valve
+    passes gas that it must not: both can only close.
 
     Without a fresh reading all valves close: the module's own watchdog and relief limit go on guarding the patient.
     """
     if reading is None or not _fresh(reading, now_s, params):
         return InterlockState(disagreement=state.disagreement), InsufflatorDrive(), frozenset()
     conditions: set[Condition] = set()
-    sensors = judge_sensors(reading)
+    sensors = judge_sensors(reading, distrusted)
     state = _compare(state, reading, sensors, params)
+    state = _passing(state, reading, sensors, params)
     if sensors.faulty:
         conditions.add(Condition.SENSOR_FAULT)
     if state.disagreement:
@@ -81,7 +104,10 @@ def interlock_gas(
     p1 = reading.pressure_setpoint_mmhg
     over_p2 = pressure is not None and pressure >= relief_limit_mmhg(p1)
     below_p1 = pressure is not None and pressure < p1
-    venting = over_p2 or (state.venting and pressure is not None and not below_p1)
+    # Gas that flows although both valves are shut has no other way out: from P1 on, P2 is not waited for.
+    flows_shut = state.passing_since_s is not None and now_s - state.passing_since_s >= params.passing_s
+    unstoppable = flows_shut and pressure is not None and not below_p1
+    venting = over_p2 or unstoppable or (state.venting and pressure is not None and not below_p1)
     state = replace(state, venting=venting)
 
     may_supply = (
@@ -90,6 +116,7 @@ def interlock_gas(
         and below_p1
         and not venting
         and not drive.relief_open
+        and not hold_supply
         and reading.running
         and not reading.faults & (InsufflatorFault.WATCHDOG | InsufflatorFault.OWN_LIMIT)
     )
@@ -106,6 +133,20 @@ def fresh(reading: InsufflatorReading | None, now_s: float, params: InterlockPar
 
 def _fresh(reading: InsufflatorReading, now_s: float, params: InterlockParams) -> bool:
     return -0.05 <= now_s - reading.time_s <= params.stale_s
+
+
+def _passing(
+    state: InterlockState, reading: InsufflatorReading, sensors: Sensors, params: InterlockParams
+) -> InterlockState:
+    """Since when gas flows with both supply valves read back as shut, the flow sensor's lag left out."""
+    if reading.solenoid_open or reading.duty > 0.0:
+        return replace(state, shut_since_s=None, passing_since_s=None)
+    now_s = reading.time_s
+    shut_since_s = now_s if state.shut_since_s is None else state.shut_since_s
+    flows = now_s - shut_since_s >= params.passing_lag_s and reading.flow_l_min >= params.passing_flow_l_min
+    flows = flows and FLOW_SENSOR not in sensors.faulty
+    since_s = (now_s if state.passing_since_s is None else state.passing_since_s) if flows else None
+    return replace(state, shut_since_s=shut_since_s, passing_since_s=since_s)
 
 
 def _compare(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from hardware.ccu.insufflation_params import InsufflationParams
+from hardware.ccu.recognition_params import RecognitionParams
 from hardware.limits import BOARD_FULL_SCALE_MA, RATED_LED_CURRENT_MA, STANDBY_INTENSITY_PERCENT
 from hardware.quantities import CYLINDER, LIGHT_CURRENT, LIGHT_TEMPERATURE, PRESSURE
 
@@ -16,11 +17,6 @@ class ConditionParams:
     over_pressure_mmhg: float = 3.0  # above P1: early, well before P2 at P1 + 10
     over_pressure_delay_s: float = 3.0  # longer than an inspiration's peak or a cough
     over_pressure_clear_mmhg: float = 2.0
-    not_reached_mmhg: float = 2.0  # this far below P1 without getting on
-    not_reached_delay_s: float = 15.0
-    not_reached_gas_l: float = 1.5  # gas that must have raised any abdomen by `not_reached_rise_mmhg`
-    not_reached_rise_mmhg: float = 0.5
-    not_reached_flow_share: float = 0.3  # of the flow asked for: the gas does not come at all
     cylinder_low_bar: float = CYLINDER.safe_min
     cylinder_empty_bar: float = 3.0
     cylinder_clear_bar: float = 2.0  # above the limit
@@ -34,6 +30,10 @@ class InterlockParams:
     disagreement_mmhg: float = 2.5
     disagreement_delay_s: float = 0.2
     disagreement_clear_s: float = 2.0  # agreement that long clears it
+    # Gas with both valves shut: the flow sensor has forgotten the last stroke, and so much is no drift of it.
+    passing_lag_s: float = 0.2
+    passing_flow_l_min: float = 2.0
+    passing_s: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +85,6 @@ class CcuParams:
 
     insufflation: InsufflationParams = field(default_factory=InsufflationParams)
     conditions: ConditionParams = field(default_factory=ConditionParams)
+    recognition: RecognitionParams = field(default_factory=RecognitionParams)
     interlocks: InterlockParams = field(default_factory=InterlockParams)
     light: LightParams = field(default_factory=LightParams)

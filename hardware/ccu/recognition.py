@@ -29,7 +29,7 @@ from hardware.quantities import CYLINDER, FLOW
 from hardware.readings import InsufflatorFault, InsufflatorReading
 
 SMOOTH_S = 0.2
-LOWEST_S = 1.5  # the line's lowest reading of this long stands in where no pause is long enough to settle
+LOWEST_S = 4.0  # the line's lowest reading of this long stands in where no pause is long enough to settle
 NEVER_S = 1e9
 
 
@@ -117,12 +117,13 @@ def recognise(
     state = replace(state, sensors=sensors)
     flow_good = FLOW.plausible(reading.flow_l_min) and not reading.faults & InsufflatorFault.FLOW_SENSOR
     flow_good = flow_good and not (sensors.flow.frozen or sensors.zero_crept)
+    flow_good = flow_good and not (sensors.flow_doubtful(sight.time_s, params) and sight.shut_s < params.shut_s)
     if pressure_mmhg is not None and flow_good:
         supplied = CYLINDER.plausible(reading.cylinder_bar) and not cylinder_empty
         valves = judge_valves(state.valves, sight, reading, supply_bar_good=supplied, params=params)
         state = replace(state, valves=valves)
     if supplying and pressure_mmhg is not None:
-        state = _with_gas(state, sight, reading, params)
+        state = _with_gas(state, sight, reading, params) if flow_good else state
     else:
         state = replace(
             state,

@@ -45,7 +45,7 @@ class OcclusionState:
     wait_from_s: float | None = None
     wait_gas_ml: float = 0.0
     wait_low: float = math.inf
-    wait_high: float = -math.inf
+    wait_rise: float = 0.0  # the most that the line rose above its lowest meanwhile
     wait_floor_mmhg: float = 0.0
     # Breathing as the line shows it.
     window_s: float | None = None
@@ -112,7 +112,7 @@ def _stroke(state: OcclusionState, sight: LineSight, params: RecognitionParams) 
         return state
     floor = before + 0.4 * rise
     return replace(
-        state, wait_from_s=sight.time_s, wait_gas_ml=0.0, wait_low=math.inf, wait_high=-math.inf, wait_floor_mmhg=floor
+        state, wait_from_s=sight.time_s, wait_gas_ml=0.0, wait_low=math.inf, wait_rise=0.0, wait_floor_mmhg=floor
     )
 
 
@@ -122,17 +122,14 @@ def _wait(state: OcclusionState, sight: LineSight, params: RecognitionParams) ->
         return state
     waited_s = sight.time_s - state.wait_from_s
     if waited_s > 0.3:  # the smooth pressure has forgotten the stroke
-        state = replace(
-            state,
-            wait_low=min(state.wait_low, sight.smooth_mmhg),
-            wait_high=max(state.wait_high, sight.smooth_mmhg),
-        )
+        low = min(state.wait_low, sight.smooth_mmhg)
+        state = replace(state, wait_low=low, wait_rise=max(state.wait_rise, sight.smooth_mmhg - low))
     state = replace(state, wait_gas_ml=state.wait_gas_ml + sight.gas_ml)
-    if state.wait_low < state.wait_floor_mmhg:
-        return replace(state, wait_from_s=None)  # it was a cough or a hand
+    if waited_s < params.cough_s and state.wait_low < state.wait_floor_mmhg:
+        return replace(state, wait_from_s=None)  # it was a cough
     if waited_s < params.occlusion_confirm_s:
         return state
-    flat = state.wait_high - state.wait_low < params.occlusion_flat_mmhg
+    flat = state.wait_rise < params.occlusion_flat_mmhg
     little = state.wait_gas_ml < params.through_ml_s * waited_s
     return replace(state, wait_from_s=None, occluded=flat and little)
 
@@ -142,9 +139,7 @@ def _breathing(state: OcclusionState, sight: LineSight, params: RecognitionParam
     if sight.relief_shut_s < params.relief_shut_s:
         return replace(state, window_s=None)
     if state.window_s is None:
-        return replace(
-            state, window_s=sight.time_s, low=sight.smooth_mmhg, high=sight.smooth_mmhg, window_gas_ml=0.0
-        )
+        return replace(state, window_s=sight.time_s, low=sight.smooth_mmhg, high=sight.smooth_mmhg, window_gas_ml=0.0)
     low, high = min(state.low, sight.smooth_mmhg), max(state.high, sight.smooth_mmhg)
     gas_ml = state.window_gas_ml + sight.gas_ml
     age_s = sight.time_s - state.window_s

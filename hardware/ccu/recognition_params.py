@@ -22,12 +22,13 @@ def _leak_limits() -> Mapping[InsufflationMode, float]:
 
 @dataclass(frozen=True, slots=True)
 class RecognitionParams:
-    """Derived (D) from the line's and the abdomens' figures in clinical.md and docs/recognition.md where not said else."""
+    """Derived from the figures of line and abdomens (docs/recognition.md) where no other source is given."""
 
     longest_dt_s: float = 0.1  # a longer gap between readings counts as this long
     creep_l_min: float = 0.15  # less flow is the sensor's zero
 
-    # Line at rest: valves read back as closed this long.  A trocar's line forgets a stroke in 40 ms, a needle's in 0.3 s.
+    # Line at rest: valves read back as closed this long.  A trocar's line forgets a stroke in 40 ms, a needle's in
+    # 0.3 s.
     settle_s: float = 0.035
     settle_veress_s: float = 0.35
 
@@ -38,7 +39,8 @@ class RecognitionParams:
     free_ml: float = 12.0  # gas of one stroke beyond the line's own that surely went into the patient
     through_ml_s: float = 4.0  # what a kink still lets through at 12 mmHg
     occlusion_confirm_s: float = 4.0  # contains part of an inspiration
-    occlusion_flat_mmhg: float = 0.7  # peak to peak: no breathing is seen
+    occlusion_flat_mmhg: float = 0.7  # a line that rises less than this shows no breathing
+    cough_s: float = 1.2  # a line that has fallen back by then did so by itself
     occlusion_strokes: int = 4
     occlusion_rise_mmhg: float = 4.0
     occlusion_within_s: float = 15.0
@@ -85,9 +87,9 @@ class RecognitionParams:
     shut_s: float = 0.25  # ordered closed this long, the flow sensor (30 ms) has forgotten any stroke
     shut_flow_l_min: float = 0.5  # ten times the sensor's noise
     shut_for_s: float = 0.2
-    stuck_flow_l_min: float = 12.0  # above what the duty can pass (60 l/min at full duty)
-    full_flow_l_min: float = 60.0
-    stuck_for_s: float = 0.24
+    full_flow_l_min: float = 60.0  # at full duty, with a fifth to spare
+    excess_spared_l_min: float = 2.0
+    excess_ml: float = 30.0  # gas beyond that
     no_flow_duty: float = 0.12  # beyond the valve's dead travel
     no_flow_l_min: float = 0.3
     no_flow_s: float = 1.0  # of open time
@@ -98,7 +100,8 @@ class RecognitionParams:
     relief_failures: int = 2
     relief_shut_s: float = 0.25  # after a short opening the line is back at the abdomen's pressure by then
     relief_short_s: float = 0.3
-    relief_back_share: float = 0.15
+    relief_back_share: float = 0.2
+    relief_gas_ml: float = 40.0  # that did not raise the line after a short opening
 
     # Test of each supply valve alone, before the gas starts.  50 l/min for 40 ms would be 33 ml.
     check_rest_s: float = 0.05
@@ -109,6 +112,7 @@ class RecognitionParams:
 
     # Sensors.  A live one jitters by 0.05 mmHg; the same value to the last digit for so long is none.
     frozen_s: float = 1.0
+    doubtful_s: float = 0.2
     frozen_other_mmhg: float = 0.3  # while the other one has moved by so much, ...
     frozen_gas_ml: float = 40.0  # ... or both stand still while so much gas flows
     frozen_clear_s: float = 2.0

@@ -36,6 +36,10 @@ class SensorState:
     zero_l_min: float | None = None  # flow last seen with the valves closed
     zero_crept: bool = False
 
+    def flow_doubtful(self, now_s: float, params: RecognitionParams) -> bool:
+        """True while the flow has shown exactly the same for a moment: nothing is judged by it until that is settled."""
+        return now_s - self.flow.since_s >= params.doubtful_s
+
     def faulty(self) -> tuple[str, ...]:
         """Names, for people and for the interlocks."""
         found = (
@@ -68,9 +72,7 @@ def judge_still(
     return _zero(state, reading.flow_l_min, shut_s, params)
 
 
-def _follow(
-    still: Still, value: float, other: float, gas_ml: float, now_s: float, params: RecognitionParams
-) -> Still:
+def _follow(still: Still, value: float, other: float, gas_ml: float, now_s: float, params: RecognitionParams) -> Still:
     if value == still.value:
         return replace(
             still,

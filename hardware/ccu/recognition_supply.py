@@ -1,4 +1,4 @@
-"""What the gas that flows and the pressure that it makes tell of the patient: leak, pressure not reached, misplacement."""
+"""What gas and the pressure it makes tell of the patient: leak, pressure not reached, misplaced needle."""
 
 from __future__ import annotations
 
@@ -87,17 +87,19 @@ class NeedleState:
 def judge_needle(
     state: NeedleState, sight: LineSight, flow_l_min: float, settled: bool, params: RecognitionParams
 ) -> NeedleState:
-    """One fresh reading while gas is wanted, Veress mode.  Where no pause shows it, the needle's usual drop is taken off
-    the line; what the line itself reads goes to over-pressure and interlocks, untouched.
+    """One fresh reading while gas is wanted, Veress mode.
+
+    Where no pause shows the abdomen, the needle's usual drop is taken off the line; what the line itself reads goes to
+    over-pressure and interlocks, untouched.
     """
-    if state.before_mmhg is None:
+    before = state.before_mmhg
+    if before is None:
         if not settled:
             return state
-        state = replace(state, before_mmhg=sight.smooth_mmhg)
-    assert state.before_mmhg is not None
+        before = sight.smooth_mmhg
     gas_l = state.gas_l + sight.gas_ml / 1000.0
-    state = replace(state, gas_l=gas_l)
-    if state.before_mmhg >= params.misplaced_filled_mmhg or gas_l < params.misplaced_from_l:
+    state = replace(state, gas_l=gas_l, before_mmhg=before)
+    if before >= params.misplaced_filled_mmhg or gas_l < params.misplaced_from_l:
         return state
     drop = 0.0 if settled else params.needle_mmhg_per_l_min * max(0.0, flow_l_min)
     lowest = min(state.lowest_mmhg, sight.smooth_mmhg - drop)

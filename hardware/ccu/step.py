@@ -11,6 +11,8 @@ from hardware.ccu.interlocks import InterlockState, fresh, interlock_gas, judge_
 from hardware.ccu.light import LightState, step_light
 from hardware.ccu.orders import GasOrder
 from hardware.ccu.params import CcuParams
+from hardware.ccu.recognition import RecognitionState, one_name_each, recognise, stopped
+from hardware.ccu.valve_check import CheckState, CheckStep, step_check
 from hardware.limits import relief_limit_mmhg
 from hardware.quantities import PRESSURE_SETPOINT
 from hardware.readings import (
@@ -57,6 +59,8 @@ class CcuState:
     gas: GasState = field(default_factory=GasState)
     interlocks: InterlockState = field(default_factory=InterlockState)
     conditions: ConditionState = field(default_factory=ConditionState)
+    recognition: RecognitionState = field(default_factory=RecognitionState)
+    check: CheckState = field(default_factory=CheckState)
     gas_conditions: frozenset[Condition] = frozenset()
     light: LightState = field(default_factory=LightState)
 
@@ -90,11 +94,22 @@ def step(state: CcuState, inputs: CcuInputs, params: CcuParams, dt_s: float) -> 
     reading = inputs.insufflator
     if reading is not None and not fresh(reading, inputs.now_s, params.interlocks):
         reading = None
-    state, faulty = _gas(state, reading, inputs, params)
-    interlocks, drive, held = interlock_gas(state.interlocks, state.gas.drive, reading, inputs.now_s, params.interlocks)
+    state, faulty, drive = _gas(state, reading, inputs, params)
+    interlocks, drive, held = interlock_gas(
+        state.interlocks,
+        drive,
+        reading,
+        inputs.now_s,
+        params.interlocks,
+        distrusted=state.recognition.distrusted(),
+        hold_supply=_supply_held(state),
+    )
     light = step_light(state.light, inputs.light, inputs.now_s, inputs.light_requested, params.light)
     state = replace(state, interlocks=interlocks, light=light)
-    conditions = state.gas_conditions | held | light.conditions | _camera(inputs.camera)
+    gas_conditions = one_name_each(state.gas_conditions | held)
+    if any(name.startswith("pressure") for name in faulty):
+        gas_conditions -= {Condition.SENSOR_DISAGREEMENT}  # it is known which of the two is wrong
+    conditions = gas_conditions | light.conditions | _camera(inputs.camera)
     return state, CcuOutput(
         insufflator=drive,
         light=light.drive,
@@ -107,25 +122,59 @@ def step(state: CcuState, inputs: CcuInputs, params: CcuParams, dt_s: float) -> 
     )
 
 
+def _supply_held(state: CcuState) -> bool:
+    """True when a supply valve was found to pass gas that it must not."""
+    return state.recognition.holds_supply() or state.check.step is CheckStep.FAILED
+
+
 def _gas(
     state: CcuState, reading: InsufflatorReading | None, inputs: CcuInputs, params: CcuParams
-) -> tuple[CcuState, tuple[str, ...]]:
-    """The law, on a fresh reading that may be acted on; without one it starts anew."""
+) -> tuple[CcuState, tuple[str, ...], InsufflatorDrive]:
+    """Recognition, valve test and law on a fresh reading; the faulty sensors' names and what is ordered."""
     if reading is None:
-        return replace(state, gas=stop(state.gas), gas_conditions=frozenset()), ()
-    sensors = judge_sensors(reading)
-    if sensors.pressure_mmhg is None:
-        return replace(state, gas=stop(state.gas), gas_conditions=frozenset()), sensors.faulty
-    if sensors.faulty:
-        judged, conditions = judge_gas(state.conditions, reading, sensors.pressure_mmhg, False, params.conditions)
-        return replace(state, gas=stop(state.gas), conditions=judged, gas_conditions=conditions), sensors.faulty
-    if state.gas.reading_s is not None and reading.time_s <= state.gas.reading_s:
-        return replace(state, gas=coast(state.gas, inputs.now_s, params.insufflation)), ()
-    wanted = inputs.gas is GasOrder.SUPPLY and reading.running and not state.interlocks.disagreement
-    order = inputs.gas if wanted or inputs.gas is not GasOrder.SUPPLY else GasOrder.OFF
-    gas = step_gas(state.gas, reading, sensors.pressure_mmhg, order, params.insufflation)
-    judged, conditions = judge_gas(state.conditions, reading, sensors.pressure_mmhg, wanted, params.conditions)
-    return replace(state, gas=gas, conditions=judged, gas_conditions=conditions), ()
+        # Nothing is seen, so nothing is said of the gas: the link's own alarm tells why.
+        state = replace(state, gas=stop(state.gas), check=CheckState(fault=state.check.fault))
+        return replace(state, gas_conditions=frozenset()), (), InsufflatorDrive()
+    before = state.recognition
+    if before.reading_s is not None and reading.time_s <= before.reading_s:
+        sensors = judge_sensors(reading, before.distrusted())
+        state = replace(state, gas=coast(state.gas, inputs.now_s, params.insufflation))
+        return state, sensors.faulty, _ordered(state)
+    sensors = judge_sensors(reading, before.distrusted())
+    judged, conditions = judge_gas(state.conditions, reading, sensors.pressure_mmhg, params.conditions)
+    asked = inputs.gas is GasOrder.SUPPLY and reading.running
+    free = asked and not sensors.faulty and not state.interlocks.disagreement
+    recognition, recognised = recognise(
+        stopped(before) if inputs.gas is GasOrder.OFF else before,
+        reading,
+        sensors.pressure_mmhg,
+        asked=asked,
+        supplying=free and state.check.done,
+        cylinder_empty=judged.cylinder_empty,
+        params=params.recognition,
+    )
+    sensors = judge_sensors(reading, recognition.distrusted())
+    state = replace(state, conditions=judged, recognition=recognition)
+    free = free and not sensors.faulty and not recognition.holds_supply()
+    check, gas = state.check, stop(state.gas)
+    if (pressure := sensors.pressure_mmhg) is not None:
+        check = step_check(check, reading, pressure, free, params.recognition)
+        order = inputs.gas
+        if order is GasOrder.SUPPLY and not (free and check.done):
+            order = GasOrder.OFF
+        if order is GasOrder.SUPPLY or not sensors.faulty or state.gas.relieving or order is GasOrder.VENT:
+            gas = state.gas
+        gas = step_gas(gas, reading, pressure, order, params.insufflation)
+    if check.fault:
+        recognised |= {Condition.VALVE_FAULT}
+    state = replace(state, gas=gas, check=check, gas_conditions=conditions | recognised)
+    return state, sensors.faulty, _ordered(state)
+
+
+def _ordered(state: CcuState) -> InsufflatorDrive:
+    """The valve test has the valves before the law has; a relief that the law wants goes before both."""
+    in_test = state.check.step not in (CheckStep.IDLE, CheckStep.PASSED, CheckStep.FAILED)
+    return state.check.drive if in_test and not state.gas.drive.relief_open else state.gas.drive
 
 
 def _camera(reading: CameraReading | None) -> frozenset[Condition]:
@@ -154,6 +203,7 @@ def _phase(state: CcuState, reading: InsufflatorReading | None, drive: Insufflat
         return Phase.RELIEF
     if not (wanted and reading.running):
         return Phase.STOPPED
-    if state.gas.action is GasAction.STOPPED:
+    in_test = state.check.step not in (CheckStep.IDLE, CheckStep.PASSED, CheckStep.FAILED)
+    if state.gas.action is GasAction.STOPPED and not in_test:
         return Phase.HELD
     return Phase.AT_PRESSURE if state.gas.reached else Phase.SUPPLYING
