@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
     "enhance": ("app.enhance_command", "add_arguments", "run", "enhance a film or a folder of pictures"),
     "doctor": ("app.doctor", "add_arguments", "run", "check this machine and say what to do"),
     "alarms": ("app.alarms.command", "add_arguments", "run", "print the alarm log"),
+    "conformance": ("app.conformance_command", "add_arguments", "run", "examine a slave by docs/protocol.md"),
     "bench": ("app.bench.command", "add_arguments", "run", "measure"),
     "train": ("vision.training.cli", "add_train_arguments", "run_train", "train a net"),
     "evaluate": ("vision.training.cli", "add_evaluate_arguments", "run_evaluate", "score the trained nets"),
