@@ -23,11 +23,11 @@ class CrashHook:
     """Catches what reaches the top of any thread, slots of Qt among them.
 
     The first time an exception comes from a place, its traceback goes to the log and `on_crash` is called with a
-    sentence, in the thread that failed.  A slot of a 50 Hz timer fails 50 times a second: repeats are counted, and
-    told again after 5 s.
+    sentence and False, in the thread that failed.  A slot of a 50 Hz timer fails 50 times a second: repeats are
+    counted, and told again after 5 s, with True.
     """
 
-    def __init__(self, log_directory: Path, on_crash: Callable[[str], None] | None = None) -> None:
+    def __init__(self, log_directory: Path, on_crash: Callable[[str, bool], None] | None = None) -> None:
         self.on_crash = on_crash  # may be set later, when there is a tower to make safe
         self._directory = log_directory
         self._lock = threading.Lock()
@@ -86,6 +86,6 @@ class CrashHook:
         if self.on_crash is None:
             return
         try:
-            self.on_crash(text)
+            self.on_crash(text, said_s is not None)
         except Exception:  # the last line of defence: a fault in telling must not hide the fault itself
             log.critical("the fault could not be told to the tower", exc_info=True)

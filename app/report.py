@@ -6,10 +6,18 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app import __version__
+from app.adapters import measured
 from app.stats import FeedStatistics, FrameCounts, median_p99, percentile
+from app.status import TowerStatus
+from hardware.quantities import PRESSURE
+from ui.viewstate import MeasuredView, Validity
+
+if TYPE_CHECKING:  # the parts bring Qt and the nets along
+    from app.bootstrap import Parts
+    from app.pictures import PictureDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,66 @@ class RunFigures:
     source: str
     safe: bool | None  # was the safe state confirmed at the end; None: not asked for
     errors: Sequence[str]
+
+
+class RunMeter:
+    """Counts frames and seconds since the start, or since the last reset."""
+
+    def __init__(self, parts: Parts, pictures: PictureDesk) -> None:
+        self._parts = parts
+        self._pictures = pictures
+        self._before = (0, 0, 0)  # frames grabbed, enhanced, deblurred before the figures began
+        self._began_s = 0.0
+
+    def begin(self, now_s: float) -> None:
+        """The run begins at `now_s` (monotonic)."""
+        self._began_s = now_s
+
+    def reset(self, now_s: float) -> None:
+        """Forget the figures so far: what follows is measured without the warm-up."""
+        self._before = self._totals()
+        self._began_s = now_s
+        self._parts.bus.forget_lateness()
+        self._pictures.reset(first_id=self._before[0])
+
+    def counts(self) -> FrameCounts:
+        """Frames since the start or the last reset."""
+        grabbed, enhanced, deblurred = (now - then for now, then in zip(self._totals(), self._before, strict=True))
+        return FrameCounts(grabbed, self._pictures.raw.shown, enhanced, deblurred)
+
+    def figures(
+        self,
+        status: TowerStatus,
+        now_s: float,
+        *,
+        alarms: Sequence[str],
+        simulation: bool,
+        source: str,
+        safe: bool | None,
+        errors: Sequence[str],
+    ) -> RunFigures:
+        """What the report says of the tower's `status` at `now_s` (monotonic)."""
+        gas = status.insufflator
+        pressure = measured(PRESSURE, gas.pressure_mmhg, gas.time_s, now_s) if gas else MeasuredView()
+        setpoint = status.setpoints.get("pressure_setpoint")
+        return RunFigures(
+            counts=self.counts(),
+            raw=self._pictures.raw,
+            enhanced=self._pictures.enhanced,
+            bus_lateness_ms=self._parts.bus.lateness_ms,
+            bus_cycles_missed=self._parts.bus.missed,
+            pressure_setpoint_active=setpoint.active if setpoint else None,
+            pressure_measured=pressure.value if pressure.validity is Validity.GOOD else None,
+            alarms=alarms,
+            simulation=simulation,
+            seconds=now_s - self._began_s,
+            source=source,
+            safe=safe,
+            errors=errors,
+        )
+
+    def _totals(self) -> tuple[int, int, int]:
+        return self._parts.camera.grabbed, self._parts.enhancer.enhanced, self._parts.enhancer.deblurred
 
 
 def report(run: RunFigures) -> dict[str, Any]:

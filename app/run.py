@@ -14,13 +14,15 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.adapters import quantity_specs, setpoint_specs
+from app.alarms.desk import AlarmDesk
 from app.bootstrap import build
 from app.config import Config
 from app.crash import CrashHook
 from app.display import NO_SCREEN, has_display
 from app.logging_setup import set_up_logging
+from app.options import RunOptions
 from app.report import report, write_report
-from app.session import RunOptions, TowerSession
+from app.session import TowerSession
 from app.simulation import SimulatorError, SimulatorProcess
 from ui.main_window import MainWindow
 from vision.frames import SourceError
@@ -97,7 +99,7 @@ def _run(
 
     def finish() -> None:
         """The end of the run, as far as known: figures and picture are taken while everything still works."""
-        if session.closing or window.closing.isVisible():
+        if session.leaving.closing or window.closing.isVisible():
             return
         outcome.clear()
         if options.unattended and session.missing_picture:
@@ -107,9 +109,16 @@ def _run(
             session.errors.append(f"the screenshot could not be written to {options.screenshot}")
 
     window.close_requested.connect(finish)  # before the session hears of it, and covers the picture
-    session = TowerSession(parts, window, options, simulator=simulator, enhanced_on=config.enhance.enabled)
+    session = TowerSession(
+        parts,
+        window,
+        options,
+        alarms=AlarmDesk(config.log.directory),
+        simulator=simulator,
+        enhanced_on=config.enhance.enabled,
+    )
     hook.on_crash = session.report_crash
-    _close_on_signal(window)
+    _leave_on_signal(session)
     _show(window, config, options)
 
     def ended(confirmed: bool) -> None:
@@ -154,7 +163,7 @@ def _show(window: MainWindow, config: Config, options: RunOptions) -> None:
     window.show()
 
 
-def _close_on_signal(window: MainWindow) -> None:
-    """Ctrl-C and a service manager's stop close the window as a hand would: the patient is made safe first."""
+def _leave_on_signal(session: TowerSession) -> None:
+    """Ctrl-C and a service manager's stop make the patient safe as a hand would, but ask nobody and end in time."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: QTimer.singleShot(0, window.close))
+        signal.signal(number, lambda *_: QTimer.singleShot(0, session.leaving.by_system))

@@ -18,6 +18,8 @@ START_S = 1.0  # the bus gets this long to begin
 NO_FRAME_S = 2.0  # without a new frame a live picture counts as frozen
 FAULT_HOLD_S = 3.0  # a fault of the enhancer counts as a condition this long
 RESTART_S = 3.0  # a simulator that died is started again after this
+CLOCK_JUMP_S = 5.0  # wall clock against monotonic time from one cycle to the next: set, or the machine slept
+CLOCK_HOLD_S = 5.0  # a jump counts as a condition this long; its alarm latches
 
 
 class TowerWatch:
@@ -30,7 +32,10 @@ class TowerWatch:
         self.recorder = RecorderStatus(False)
         self.recording_failed = False
         self.snapshot_failed = False
-        self.crashed = False
+        self._crashes = 0  # any thread counts up; those seen are the UI thread's
+        self._crashes_seen = 0
+        self._clocks: tuple[float, float] | None = None  # wall and monotonic of the last cycle
+        self._clock_jumped_s = float("-inf")
         self._enhancer = EnhancerStatus(True)
         self._enhancer_fault_s = float("-inf")
         self._simulator_lost_s: float | None = None
@@ -58,6 +63,10 @@ class TowerWatch:
         if status.snapshot_error:
             self.snapshot_failed = True
 
+    def crashed(self) -> None:
+        """An exception reached the top of a thread; any thread may say so.  It stands until the program ends."""
+        self._crashes += 1
+
     def acknowledged(self, name: str) -> None:
         """A person has seen it: what has happened once is over with that."""
         if name == "recording_failed":
@@ -66,9 +75,16 @@ class TowerWatch:
             self.snapshot_failed = False
 
     def conditions(
-        self, status: TowerStatus, now_s: float, *, grabbed: int, bus_late: bool, enhancer_late: bool
+        self, status: TowerStatus, now_s: float, *, wall_s: float, grabbed: int, bus_late: bool, enhancer_late: bool
     ) -> set[str]:
-        """Names of all conditions that hold at `now_s` (monotonic); the alarms' table is keyed by them."""
+        """Names of all conditions that hold at `now_s` (monotonic); the alarms' table is keyed by them.
+
+        `wall_s` is the wall clock at the same time, seconds since 1970.
+        """
+        self._compare_clocks(wall_s, now_s)
+        # A further fault is a new occurrence: for one cycle the condition does not hold.
+        further = 0 < self._crashes_seen < self._crashes
+        self._crashes_seen = self._crashes
         if grabbed != self._last_frame[0]:
             self._last_frame = (grabbed, now_s)
         info = self.camera.info
@@ -86,9 +102,19 @@ class TowerWatch:
             "snapshot_failed": self.snapshot_failed,
             "disk_low": self.recorder.disk_low,
             "simulator_stopped": self._simulator_lost_s is not None,
-            "control_unit_fault": self.crashed,
+            "control_unit_fault": self._crashes_seen > 0 and not further,
+            "clock_jump": now_s - self._clock_jumped_s < CLOCK_HOLD_S,
         }
         return set(status.conditions) | {name for name, holds in judged.items() if holds}
+
+    def _compare_clocks(self, wall_s: float, now_s: float) -> None:
+        before, self._clocks = self._clocks, (wall_s, now_s)
+        if before is None:
+            return
+        jump_s = (wall_s - before[0]) - (now_s - before[1])
+        if abs(jump_s) > CLOCK_JUMP_S:
+            self._clock_jumped_s = now_s
+            log.error("the wall clock went %+.1f s against the monotonic one: set, or this machine slept", jump_s)
 
     def recording_text(self) -> str:
         """What to say beside the recording time: why it failed, or what it missed."""

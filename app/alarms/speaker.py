@@ -136,7 +136,7 @@ class Speaker(QObject):
     @Slot()
     def _read(self) -> None:
         while self._process.canReadLine():
-            line = self._process.readLine().data()
+            line = bytes(self._process.readLine().data())
             try:
                 told = json.loads(line)
                 outputs, fault = told["outputs"], str(told["fault"])
@@ -154,7 +154,7 @@ class Speaker(QObject):
 
     @Slot()
     def _read_error(self) -> None:
-        text = self._process.readAllStandardError().data().decode(errors="replace")
+        text = bytes(self._process.readAllStandardError().data()).decode(errors="replace")
         for line in text.splitlines():
             log.debug("sound: %s", line)
 

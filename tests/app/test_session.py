@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app import session as session_module
-from app import threads
+from app import leaving, threads
 from app.adapters import quantity_specs, setpoint_specs
+from app.alarms.desk import AlarmDesk
+from app.alarms.log import read_entries
+from app.alarms.schedule import Sounding
+from app.alarms.speaker import Audio, SpeakerState
 from app.bootstrap import Parts, build
 from app.config import Config
 from app.control import SafeState
 from app.modules import ModuleRoll
-from app.session import RunOptions, TowerSession
+from app.options import RunOptions
+from app.session import TowerSession
 from app.status import TowerStatus
 from app.workers.bus import BusWorker
 from app.workers.camera import CameraWorker
@@ -26,7 +32,7 @@ from hardware.protocol import PROTOCOL_VERSION, Identity, ModuleKind
 from hardware.quantities import SETPOINTS
 from hardware.readings import MODULES, Address
 from hardware.simulator.slave import Slave
-from ui.intents import EmergencyStop, StartGas
+from ui.intents import AcknowledgeAlarm, EmergencyStop, SetAudioPaused, StartGas, StopGas
 from ui.main_window import MainWindow
 from ui.viewstate import LinkState, PictureView, Priority, SetpointState, SetpointView
 from vision.frames import Action, EnhancedFrame, SourceInfo, SourceLost
@@ -42,7 +48,7 @@ class Control:
         self.asked: list[object] = []
         self.confirms = True
         self.cycled = 0
-        self.fault: Exception | None = None
+        self.in_cycle: Callable[[], None] | None = None  # called once, in the control's thread
         self.simulated_modules = False
         self.may_go_on = threading.Event()
         self.may_go_on.set()
@@ -50,9 +56,9 @@ class Control:
     def cycle(self, now_s: float) -> TowerStatus:
         self.may_go_on.wait()
         self.cycled += 1
-        if self.fault is not None:
-            fault, self.fault = self.fault, None
-            raise fault
+        if self.in_cycle is not None:
+            call, self.in_cycle = self.in_cycle, None
+            call()
         active = SetpointView(12.0, None, SetpointState.ACTIVE)
         links = dict.fromkeys(MODULES, LinkState.UP)
         return TowerStatus(
@@ -113,11 +119,30 @@ class Nets:
         return EnhancedFrame(frame, frame.image, Action.PASSED, 0.9, "liver", 0.9, timings_ms={"sharpness": 1.0})
 
 
+class Loudspeaker:
+    """In the place of the sound process: keeps what it was told."""
+
+    def __init__(self) -> None:
+        self.state = SpeakerState(Audio.WELL, "test")
+        self.told: list[Sounding | None] = []
+        self.silenced = 0
+        self.stopped = False
+
+    def tell(self, sounding: Sounding | None, now_s: float) -> None:
+        self.told.append(sounding)
+
+    def silence(self) -> None:
+        self.silenced += 1
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
 class Tower:
     """A session on a real window and real threads; its control, camera and nets are the test's."""
 
-    def __init__(self, *, unattended: bool) -> None:
-        self.control, self.source, self.nets = Control(), Source(), Nets()
+    def __init__(self, folder: Path, *, unattended: bool) -> None:
+        self.control, self.source, self.nets, self.speaker = Control(), Source(), Nets(), Loudspeaker()
         to_enhancer, to_recorder, results = Mailbox(), Mailbox(), Mailbox()
         raw, enhanced = Feed(), Feed()
         self.parts = Parts(
@@ -132,7 +157,8 @@ class Tower:
         )
         self.window = MainWindow(setpoint_specs(SETPOINTS), quantity_specs())
         options = RunOptions(seconds=1000.0 if unattended else None)
-        self.session = TowerSession(self.parts, self.window, options, simulator=None, enhanced_on=True)
+        alarms = AlarmDesk(folder, self.speaker)
+        self.session = TowerSession(self.parts, self.window, options, alarms=alarms, simulator=None, enhanced_on=True)
         self.ended: list[bool] = []
         self.session.ended.connect(self.ended.append)
         self.window.show()
@@ -145,7 +171,7 @@ class Tower:
         """However the test went: let everything go on, and end it."""
         self.control.may_go_on.set()
         self.nets.may_go_on.set()
-        self.session.force_quit()
+        self.session.leaving.force()
         for thread in self.session._threads.values():
             assert thread.wait(WAIT_MS)
         threads._abandoned.clear()
@@ -153,12 +179,12 @@ class Tower:
 
 
 @pytest.fixture
-def start(qtbot, monkeypatch):
+def start(qtbot, monkeypatch, tmp_path):
     monkeypatch.setattr(threads, "STOP_WITHIN_MS", 2000)
     started: list[Tower] = []
 
     def start(*, unattended: bool = False) -> Tower:
-        tower = Tower(unattended=unattended)
+        tower = Tower(tmp_path, unattended=unattended)
         started.append(tower)
         qtbot.waitUntil(lambda: tower.control.cycled > 0 and tower.parts.camera.grabbed > 2, timeout=WAIT_MS)
         qtbot.waitUntil(lambda: tower.window._view is not None and bool(tower.session.status.links), timeout=WAIT_MS)
@@ -177,7 +203,7 @@ def test_the_window_stays_until_the_safe_state_is_read_back(start, qtbot):
     assert not tower.window.isVisible()
     assert tower.control.asked == ["safe"]
     tower.window.close()
-    tower.session.begin_close()
+    tower.session.leaving.begin()
     assert tower.ended == [True], "it ends once"
 
 
@@ -200,7 +226,7 @@ def test_unconfirmed_a_person_decides_and_the_tower_can_go_on(start, qtbot, monk
 
 
 def test_nobody_waits_for_ever_for_a_control_cycle_that_stands_still(start, qtbot, monkeypatch):
-    monkeypatch.setattr(session_module, "SAFE_ANSWER_MS", 300)
+    monkeypatch.setattr(leaving, "SAFE_ANSWER_MS", 300)
     tower = start()
     tower.control.may_go_on.clear()
     qtbot.waitUntil(lambda: "control_cycle_stopped" in tower.alarms(), timeout=WAIT_MS)
@@ -216,7 +242,7 @@ def test_nobody_waits_for_ever_for_a_control_cycle_that_stands_still(start, qtbo
 
 
 def test_unattended_it_ends_unconfirmed_with_an_error(start, qtbot, monkeypatch):
-    monkeypatch.setattr(session_module, "SAFE_ANSWER_MS", 300)
+    monkeypatch.setattr(leaving, "SAFE_ANSWER_MS", 300)
     monkeypatch.setattr(threads, "STOP_WITHIN_MS", 200)
     tower = start(unattended=True)
     tower.control.may_go_on.clear()
@@ -234,21 +260,111 @@ def test_a_safe_state_of_before_does_not_count_for_leaving(start, qtbot, monkeyp
     qtbot.waitUntil(lambda: "confirmed" in tower.window._view.notice, timeout=WAIT_MS)
     tower.control.confirms = False
     tower.window.close()
-    tower.session._on_safe(SafeState(True, "of the all-stop before", 0.0))
+    tower.session.leaving.on_safe(SafeState(True, "of the all-stop before", 0.0))
     qtbot.waitUntil(lambda: tower.window.closing.force_key.isVisible(), timeout=WAIT_MS)
     tower.window.force_quit.emit()
     assert tower.ended == [False]
 
 
-def test_a_crash_told_by_any_thread_makes_the_tower_safe_and_alarms(start, qtbot):
+FAULT = "Fault in the program (KeyError at x.py:1)"
+
+
+def test_a_fault_outside_the_control_stops_the_gas_once_and_leaves_the_light_burning(start, qtbot):
     tower = start()
-    teller = threading.Thread(target=lambda: tower.session.report_crash("Fault in the program (KeyError at x.py:1)"))
-    teller.start()
-    teller.join()
+    tellers = [threading.Thread(target=tower.session.report_crash, args=(FAULT, again)) for again in (False, True)]
+    for teller in tellers:
+        teller.start()
+        teller.join()
+    tower.session.report_crash("Fault in the program (ValueError at screen.py:7)")  # by the screen's own thread
+    qtbot.waitUntil(lambda: tower.control.asked.count(StopGas()) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "control_unit_fault" in tower.alarms(), timeout=WAIT_MS)
+    assert tower.control.asked == [StopGas(), StopGas()], "the light is not touched, and a repeat stops nothing again"
+    assert tower.session.errors[0] == FAULT
+    assert not tower.ended, "the picture goes on"
+
+
+def test_a_fault_in_the_control_thread_asks_for_the_whole_safe_state(start, qtbot):
+    tower = start()
+    tower.control.in_cycle = lambda: tower.session.report_crash(FAULT)
     qtbot.waitUntil(lambda: "safe" in tower.control.asked, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: "control_unit_fault" in tower.alarms(), timeout=WAIT_MS)
-    assert tower.session.errors == ["Fault in the program (KeyError at x.py:1)"]
-    assert not tower.ended, "the picture goes on"
+
+
+def test_a_further_fault_is_heard_again_although_the_first_was_acknowledged(start, qtbot):
+    tower = start()
+    tower.session.report_crash(FAULT)
+    qtbot.waitUntil(lambda: "control_unit_fault" in tower.alarms(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: tower.speaker.told[-1] is not None, timeout=WAIT_MS)
+    tower.session.obey(AcknowledgeAlarm("control_unit_fault"))
+    qtbot.waitUntil(lambda: tower.speaker.told[-1] is None, timeout=WAIT_MS)
+    assert "control_unit_fault" in tower.alarms(), "it is not over before the program is"
+    tower.session.report_crash("Fault in the program (ValueError at y.py:2)")
+    qtbot.waitUntil(lambda: tower.speaker.told[-1] is not None, timeout=WAIT_MS)
+
+
+def test_a_screen_that_cannot_draw_hides_no_alarm_from_the_ear(start, qtbot, monkeypatch):
+    tower = start()
+
+    def broken(view: object) -> None:
+        raise ValueError("cannot draw")
+
+    with qtbot.captureExceptions() as caught:
+        monkeypatch.setattr(tower.window, "show_tower", broken)
+        tower.source.plugged = False
+        qtbot.waitUntil(lambda: tower.speaker.told[-1] is not None, timeout=WAIT_MS)
+    assert tower.speaker.told[-1].priority is Priority.HIGH
+    assert "cannot draw" in str(caught[0][1])
+    monkeypatch.undo()
+
+
+def test_alarms_are_acknowledged_paused_and_kept_over_the_end_of_the_run(start, qtbot, tmp_path):
+    tower = start()
+    tower.session.obey(SetAudioPaused(True))
+    assert "nothing to pause" in tower.window._view.notice
+    tower.source.plugged = False
+    qtbot.waitUntil(lambda: tower.speaker.told[-1] is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: tower.window._view.audio.sounding is Priority.HIGH, timeout=WAIT_MS)
+    tower.session.obey(SetAudioPaused(True))
+    assert tower.speaker.told[-1] is None
+    assert tower.speaker.silenced == 1
+    assert 119 < tower.window._view.audio.paused_s <= 120
+    tower.session.obey(SetAudioPaused(False))
+    assert tower.window._view.audio.paused_s is None
+    assert tower.speaker.told[-1].priority is Priority.HIGH
+    tower.session.obey(AcknowledgeAlarm("camera_lost"))
+    assert tower.speaker.told[-1] is None
+    tower.window.close()
+    qtbot.waitUntil(lambda: tower.ended == [True], timeout=WAIT_MS)
+    assert tower.speaker.stopped
+    changes = [(entry.name, entry.change) for entry in read_entries(tmp_path)]
+    assert changes[0] == ("program", "run started")
+    assert changes[-1] == ("program", "run ended")
+    expected = ["raised", "audio paused", "audio resumed", "acknowledged"]
+    assert [change for name, change in changes if name in ("camera_lost", "audio")][:4] == expected
+
+
+def test_told_to_end_by_the_system_it_asks_nobody_and_leaves_in_time(start, qtbot, monkeypatch):
+    from app.workers import bus
+
+    monkeypatch.setattr(bus, "SAFE_WITHIN_S", 0.1)
+    tower = start()
+    tower.control.confirms = False
+    tower.session.leaving.by_system()
+    qtbot.waitUntil(lambda: tower.ended == [False], timeout=WAIT_MS)
+    assert tower.control.asked == ["safe"]
+    assert any("Not confirmed" in error for error in tower.session.errors)
+
+
+def test_told_to_end_by_the_system_the_card_that_waits_for_a_person_is_left_too(start, qtbot, monkeypatch):
+    from app.workers import bus
+
+    monkeypatch.setattr(bus, "SAFE_WITHIN_S", 0.1)
+    tower = start()
+    tower.control.confirms = False
+    tower.window.close()
+    qtbot.waitUntil(lambda: tower.window.closing.force_key.isVisible(), timeout=WAIT_MS)
+    tower.session.leaving.by_system()
+    qtbot.waitUntil(lambda: tower.ended == [False], timeout=WAIT_MS)
 
 
 def test_without_a_camera_neither_side_keeps_an_old_picture(start, qtbot):

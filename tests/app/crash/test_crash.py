@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def told() -> list[str]:
 
 @pytest.fixture
 def hook(log_file: Path, told: list[str]):
-    hook = CrashHook(log_file.parent, told.append)
+    hook = CrashHook(log_file.parent, lambda text, again: told.append(f"{text} again" if again else text))
     hook.install()
     yield hook
     hook.uninstall()
@@ -59,6 +60,17 @@ def test_a_thread_that_fails_is_told_once_with_its_traceback_in_the_file_only(ho
     assert str(log_file.parent) in screen
 
 
+def test_a_fault_that_goes_on_is_told_again_as_the_same(hook, told, monkeypatch) -> None:
+    def fail() -> None:
+        raise KeyError("again")
+
+    run_in_thread(fail)
+    now_s = time.monotonic()
+    monkeypatch.setattr("app.crash.time.monotonic", lambda: now_s + 10)
+    run_in_thread(fail)
+    assert [text.endswith("again") for text in told] == [False, True]
+
+
 def test_different_faults_are_each_told(hook, told) -> None:
     def one() -> None:
         raise ValueError
@@ -72,7 +84,7 @@ def test_different_faults_are_each_told(hook, told) -> None:
 
 
 def test_a_fault_in_telling_does_not_hide_the_fault(hook, log_file) -> None:
-    def broken(text: str) -> None:
+    def broken(text: str, again: bool) -> None:
         raise RuntimeError("cannot tell")
 
     def fail() -> None:
@@ -98,7 +110,7 @@ class Worker(QObject):
         raise ValueError("in a slot")
 
 app, worker = QCoreApplication([]), Worker()
-CrashHook(Path(sys.argv[1]), lambda text: print("TOLD", text)).install()
+CrashHook(Path(sys.argv[1]), lambda text, again: print("TOLD", text)).install()
 QTimer.singleShot(0, worker.cycle)
 QTimer.singleShot(50, app.quit)
 sys.exit(app.exec())
