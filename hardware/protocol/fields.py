@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,10 +63,7 @@ class Number:
     @property
     def wire_range(self) -> tuple[int, int]:
         """The lowest and highest wire value that stand for a number."""
-        low, high = _LIMITS[self.code]
-        if self.measured:
-            low, high = (low + 1, high) if low < 0 else (low, high - 1)
-        return max(low, _to_wire(self.minimum, self.scale, low)), min(high, _to_wire(self.maximum, self.scale, high))
+        return _wire_range(self.code, self.measured, self.scale, self.minimum, self.maximum)
 
     def pack(self, source: object) -> int:
         value = getattr(source, self.name)
@@ -89,6 +87,14 @@ class Number:
         # Division by the count per unit gives the number that a person would write (1205 -> 12.05); the product with
         # 0.01 gives 12.050000000000001.
         return {self.name: wire if self.whole else wire / round(1 / self.scale)}
+
+
+@functools.cache  # asked for with every number of every frame
+def _wire_range(code: str, measured: bool, scale: float, minimum: float, maximum: float) -> tuple[int, int]:
+    low, high = _LIMITS[code]
+    if measured:
+        low, high = (low + 1, high) if low < 0 else (low, high - 1)
+    return max(low, _to_wire(minimum, scale, low)), min(high, _to_wire(maximum, scale, high))
 
 
 def _to_wire(value: float, scale: float, otherwise: int) -> int:
