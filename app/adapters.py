@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -190,16 +189,3 @@ def _unheard(status: TowerStatus) -> TowerStatus:
         gas_venting=False,
         light_pending=False,
     )
-
-
-def scene_levels(status: TowerStatus, now_s: float) -> tuple[float, float]:
-    """(light_fraction, insufflation), both 0..1, for the phantom: from what the modules read back, never from a
-    setpoint.  Rated current and 12 mmHg working pressure count as 1."""
-    light, gas = status.light, status.insufflator
-    light_fraction = 0.0
-    if light is not None and light.on and math.isfinite(light.current_ma) and now_s - light.time_s < LOST_AFTER_S:
-        light_fraction = min(1.0, max(0.0, light.current_ma / status.rated_current_ma))
-    insufflation = 0.0
-    if gas is not None and math.isfinite(gas.pressure_mmhg):
-        insufflation = min(1.0, max(0.0, gas.pressure_mmhg / 12.0))
-    return light_fraction, insufflation

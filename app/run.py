@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.adapters import quantity_specs, setpoint_specs
+from app.adapters import gas_mode_specs, quantity_specs, setpoint_specs
 from app.alarms.desk import AlarmDesk
 from app.bootstrap import build
 from app.config import Config
@@ -93,7 +93,8 @@ def _run(
             simulator.stop()
         return Outcome(2, {})
 
-    window = MainWindow(setpoint_specs(config.setpoint_ranges()), quantity_specs())
+    ranges = config.setpoint_ranges()
+    window = MainWindow(setpoint_specs(ranges), quantity_specs(), gas_modes=gas_mode_specs(ranges))
     outcome: dict[str, Any] = {}
     safe: list[bool] = []
 

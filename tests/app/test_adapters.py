@@ -4,10 +4,10 @@ import math
 
 import pytest
 
-from app.adapters import LOST_AFTER_S, camera_text, measured, scene_levels, tower_view
+from app.adapters import LOST_AFTER_S, camera_text, measured, tower_view
 from app.status import TowerStatus
 from hardware.quantities import PRESSURE
-from hardware.readings import InsufflatorFault, InsufflatorReading, LightFault, LightReading
+from hardware.readings import InsufflatorFault, InsufflatorReading
 from ui.viewstate import Validity
 
 
@@ -76,14 +76,6 @@ def test_a_silent_bus_no_longer_says_that_gas_runs():
     assert silent.gas_state == "No reading"
     assert silent.p2_mmhg is None
     assert silent.pressure.validity is Validity.STALE
-
-
-def test_the_phantom_is_lit_by_what_the_light_reads_back():
-    light = LightReading(10.0, 1500.0, 0.5, 30.0, 20.0, True, 50.0, 1.0, LightFault.NONE)
-    status = TowerStatus(10.0, insufflator=gas(10.0, pressure_mmhg=6.0), light=light, rated_current_ma=3000.0)
-    assert scene_levels(status, 10.0) == (pytest.approx(0.5), pytest.approx(0.5))
-    dark = TowerStatus(10.0, light=LightReading(10.0, 1500.0, 0.5, 30.0, 20.0, False, 50.0, 1.0, LightFault.NONE))
-    assert scene_levels(dark, 10.0)[0] == 0.0
 
 
 def test_an_unheard_camera_says_nothing():
