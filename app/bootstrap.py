@@ -87,12 +87,13 @@ def build(config: Config, port: str) -> Parts:
         camera=camera,
         enhancer=EnhanceWorker(make_enhancer, to_enhancer, enhanced_feed, enhanced_to_recorder, simulation=simulation),
         recorder=RecordWorker(make_recorder, snapshot, raw_to_recorder, enhanced_to_recorder),
-        bus=BusWorker(lambda: _make_control(config, port)),
+        bus=BusWorker(lambda: make_control(config, port)),
         simulation=simulation,
     )
 
 
-def _make_control(config: Config, port: str) -> tuple[TowerControl, Callable[[], None]]:
+def make_control(config: Config, port: str) -> tuple[TowerControl, Callable[[], None]]:
+    """The control room on a port, and the call that ends it: to be made and used in the bus thread."""
     link = BusLink(port, BusPlan(baud_rate=config.bus.baud))
     control = TowerControl(link, config.setpoint_ranges(), CcuParams(), config.start_values())
 

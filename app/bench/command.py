@@ -14,7 +14,9 @@ from app.arguments import output_file
 # name -> (module, what it measures).  Each module has `add_arguments(parser)` and `run(args) -> dict`.
 BENCHES: dict[str, tuple[str, str]] = {
     "ui": ("app.bench.ui", "the whole running tower: pictures, delays, bus cycle, memory"),
+    "regulation": ("app.bench.regulation", "the abdomen's pressure in every scenario, against an on/off insufflator"),
     "codec": ("app.bench.codec", "frame codec against pymodbus' RTU framer"),
+    "bus": ("app.bench.bus", "how punctual the bus cycle is: idle, in trouble, with video at full load"),
 }
 
 
@@ -36,7 +38,8 @@ def run(args: argparse.Namespace) -> int:
     except RuntimeError as error:
         print(f"bench {args.name}: {error}", file=sys.stderr)
         return 1
-    for line in _lines(figures):
+    table = getattr(module, "table", _lines)  # a bench may have a table of its own
+    for line in table(figures):
         print(line)
     if args.json is not None:
         try:

@@ -7,13 +7,16 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.control import SafeState, TowerControl
 from app.stats import LATEST
+from app.status import TowerStatus
 from app.workers.priority import run_first
 from ui.intents import EmergencyStop
+from ui.viewstate import BusView
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +25,7 @@ SAFE_WITHIN_S = 2.0
 LATE_S = 0.020  # a cycle later than this is an alarm when it happens again and again
 LATE_WINDOW = 50  # cycles
 LATE_COUNT = 10
+SHOWN_CYCLES = 3000  # the latest minute: the lateness on the service page
 
 
 class BusWorker(QObject):
@@ -44,6 +48,8 @@ class BusWorker(QObject):
         self.running_late = False  # many of the last cycles came too late for the control law
         self.lateness_ms: deque[float] = deque(maxlen=LATEST)
         self.missed = 0
+        self._latest_ms: deque[float] = deque(maxlen=SHOWN_CYCLES)
+        self._bus = self._counted = BusView()  # with and without the lateness
 
     def forget_lateness(self) -> None:
         """Start the figures anew.  Any thread: they are swapped whole."""
@@ -73,13 +79,14 @@ class BusWorker(QObject):
         if late_s < -PERIOD_S / 2:
             return  # the timer fired early after a long cycle: this beat has been served
         self.lateness_ms.append(max(0.0, late_s) * 1e3)
+        self._latest_ms.append(max(0.0, late_s) * 1e3)
         self._recent_late.append(late_s > LATE_S)
         self.running_late = sum(self._recent_late) >= LATE_COUNT
         skipped = max(0, math.floor(late_s / PERIOD_S))
         self.missed += skipped
         self._due_s += PERIOD_S * (1 + skipped)
         try:
-            self.status.emit(control.cycle(now_s))
+            self.status.emit(self._with_lateness(control.cycle(now_s)))
         finally:  # whoever waits for the safe state gets an answer also when the cycle fails
             for text in control.take_notices():
                 self.notice.emit(text)
@@ -117,6 +124,18 @@ class BusWorker(QObject):
         close_port, self._close_port = self._close_port, None
         if close_port is not None:
             close_port()
+
+    def _with_lateness(self, status: TowerStatus) -> TowerStatus:
+        """The control renews its view of the bus about once a second; the cycle's own lateness is added then."""
+        if status.bus is not self._counted:
+            self._counted = status.bus
+            ordered = sorted(self._latest_ms)
+            self._bus = replace(
+                status.bus,
+                cycle_late_p99_ms=ordered[int(0.99 * (len(ordered) - 1))],
+                cycle_late_max_ms=ordered[-1],
+            )
+        return replace(status, bus=self._bus)
 
     def _watch_safe(self, control: TowerControl, since_s: float, now_s: float) -> None:
         state = control.safe_state(since_s)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from statistics import median
 
 from hardware.bus.counters import SlaveTally
-from hardware.bus.plan import Poll
+from hardware.bus.plan import BusPlan, Poll
 from hardware.protocol import Request
 from hardware.readings import Address
 
 EXPIRED = 8
+RECENT_ROUND_TRIPS = 32
+ENOUGH_ROUND_TRIPS = 8
 
 
 @dataclass(slots=True)
@@ -26,6 +30,8 @@ class Slave:
     polled_in_cycle: int = -1
     # Command and sequence number of the last exchanges given up, whose late replies are still recognised.
     expired: deque[tuple[int, int]] = field(default_factory=lambda: deque(maxlen=EXPIRED))
+    late: bool = False  # its last reply came after its time: the next one gets the full time
+    round_trips_s: deque[float] = field(default_factory=lambda: deque(maxlen=RECENT_ROUND_TRIPS))
     tally: SlaveTally = field(default_factory=SlaveTally)
 
     def next_sequence(self) -> int:
@@ -49,3 +55,26 @@ class Exchange:
     submitted: Submitted | None  # None: from the poll plan
     sent_s: float
     deadline_s: float
+    request_size: int  # bytes of the request's frame, which an adapter may echo
+
+
+def timeout_s(plan: BusPlan, slave: Slave, submitted: Submitted | None, on_the_bus_s: Collection[float]) -> float:
+    """How long this slave's reply is waited for; `on_the_bus_s` are the round trips of all slaves of late."""
+    if slave.late:
+        return plan.timeout_s
+    if len(slave.round_trips_s) >= ENOUGH_ROUND_TRIPS:
+        least_s = plan.usual_timeout_s if slave.misses == 0 else plan.shortest_timeout_s
+        return min(plan.timeout_s, max(least_s, 3 * max(slave.round_trips_s)))
+    patient = slave.misses == 0 or (submitted is not None and slave.up is True)
+    if patient or not on_the_bus_s:
+        return plan.timeout_s
+    return min(plan.timeout_s, max(plan.shortest_timeout_s, 3 * median(on_the_bus_s)))
+
+
+def put_back(queue: Iterable[Submitted], again: Submitted) -> deque[Submitted]:
+    """`queue` with a request to be sent again: before whatever else waits for the same slave, behind what waits for
+    the others, so that a slave that says nothing holds up nobody else's requests by more than one timeout."""
+    address = again.request.address
+    others = [waiting for waiting in queue if waiting.request.address != address]
+    same = [waiting for waiting in queue if waiting.request.address == address]
+    return deque((*others, again, *same))

@@ -8,7 +8,7 @@ from statistics import median
 
 from hardware.bus.counters import BusCounters
 from hardware.bus.events import Event, LinkLost, LinkRestored, Refused, ReplyReceived, ReplyUnreadable, RequestLost
-from hardware.bus.exchange import Exchange, Slave, Submitted
+from hardware.bus.exchange import Exchange, Slave, Submitted, put_back, timeout_s
 from hardware.bus.plan import BusPlan, Drives
 from hardware.protocol import (
     REFUSAL_COMMAND,
@@ -58,6 +58,7 @@ class Master:
         self._all_stops_left = 0
         self._broadcast_sequence = 0
         self._round_trips_s: deque[float] = deque(maxlen=_RECENT_ROUND_TRIPS)
+        self._received, self._received_s = 0, now_s  # since the last request
         self._port_up = True
         self._bytes_in = self._bytes_out = self._broadcasts = self._port_losses = 0
 
@@ -113,7 +114,13 @@ class Master:
     @property
     def deadline_s(self) -> float:
         """When the awaited reply is given up; infinite when none is awaited."""
-        return self._exchange.deadline_s if self._exchange else float("inf")
+        exchange = self._exchange
+        if exchange is None:
+            return float("inf")
+        echo = exchange.request_size if self._decoder.counts.other_direction else 0
+        if self._received < reply_size(exchange.request) + echo:
+            return exchange.deadline_s
+        return min(exchange.deadline_s, self._received_s + self._plan.damaged_silence_s)
 
     @property
     def missing_bytes(self) -> int:
@@ -139,6 +146,8 @@ class Master:
     def receive(self, data: bytes, now_s: float) -> tuple[Event, ...]:
         """Take bytes from the line; return what they mean."""
         self._bytes_in += len(data)
+        self._received += len(data)
+        self._received_s = now_s
         errors = self._decoder.counts.crc_errors
         frames = self._decoder.feed(data)
         self._count_errors(errors)
@@ -148,15 +157,16 @@ class Master:
 
     def check(self, now_s: float) -> tuple[Event, ...]:
         """Notice what has not come in time: replies, and links without any valid reply for 500 ms."""
-        if (exchange := self._exchange) and now_s >= exchange.deadline_s:
+        if (exchange := self._exchange) and now_s >= self.deadline_s:
             errors = self._decoder.counts.crc_errors
             frames = self._decoder.rescan()
             self._count_errors(errors)
             for frame in frames:
                 self._take(frame, now_s)
             if self._exchange is exchange:
-                exchange.slave.tally.timeouts += 1
-                self._fail(exchange, now_s, "no reply from the module")
+                if now_s >= exchange.deadline_s:
+                    exchange.slave.tally.timeouts += 1
+                self._fail(exchange, now_s, "no reply from the module" if not self._received else "a damaged reply")
         for slave in self._slaves.values():
             # Counted from the first question left unanswered: before, the silence is ours.
             silent = slave.misses > 0 and now_s - slave.unanswered_since_s >= self._plan.link_lost_s
@@ -254,13 +264,6 @@ class Master:
         request = submitted.request if submitted else slave.poll.request(self._drives)
         return self._plan.wire_s(len(encode_request(request, 0)) + reply_size(request)) + self._plan.slave_time_s
 
-    def _timeout_s(self, slave: Slave, submitted: Submitted | None) -> float:
-        plan = self._plan
-        patient = slave.misses == 0 or (submitted is not None and slave.up is True)
-        if patient or not self._round_trips_s:
-            return plan.timeout_s
-        return min(plan.timeout_s, max(plan.shortest_timeout_s, 3 * median(self._round_trips_s)))
-
     def _send(self, slave: Slave, submitted: Submitted | None, now_s: float) -> bytes:
         if submitted:
             self._queue.popleft()
@@ -279,8 +282,9 @@ class Master:
             slave.due_s = max(slave.due_s + period_s, now_s + period_s / 2)
         data = encode_request(request, sequence)
         self._decoder.reset()
-        timeout_s = self._timeout_s(slave, submitted)
-        self._exchange = Exchange(slave, request, sequence, submitted, now_s, now_s + timeout_s)
+        waited_for_s = timeout_s(self._plan, slave, submitted, self._round_trips_s)
+        self._exchange = Exchange(slave, request, sequence, submitted, now_s, now_s + waited_for_s, len(data))
+        self._received = 0
         slave.tally.requests += 1
         self._sent(data, now_s)
         return data
@@ -317,9 +321,11 @@ class Master:
         self._exchange = None
         slave.misses = 0
         slave.unreadable = ""
+        slave.late = False
         round_trip_s = now_s - exchange.sent_s
         slave.tally.round_trips_s.append(round_trip_s)
         self._round_trips_s.append(round_trip_s)
+        slave.round_trips_s.append(round_trip_s)
         self._alive(slave, now_s)
         ticket = exchange.submitted.ticket if exchange.submitted else None
         if isinstance(reply, Refusal):
@@ -327,8 +333,7 @@ class Master:
             self._events.append(Refused(now_s, slave.address, exchange.request, reply.reason, ticket))
         else:
             slave.tally.replies += 1
-            event = ReplyReceived(now_s, slave.address, exchange.request, reply, ticket, round_trip_s)
-            self._events.append(event)
+            self._events.append(ReplyReceived(now_s, slave.address, exchange.request, reply, ticket, round_trip_s))
 
     def _alive(self, slave: Slave, now_s: float) -> None:
         if slave.up is not True:
@@ -337,10 +342,7 @@ class Master:
             self._events.append(LinkRestored(now_s, slave.address))
 
     def _unreadable(self, exchange: Exchange, why: str, now_s: float) -> None:
-        """A good frame that answers the request, but is built otherwise: this slave lives and speaks another version.
-
-        Its link is up, so that it can be asked who it is; there is no reading of it, which is an alarm of its own.
-        """
+        """A good frame, but built otherwise: the slave lives, speaks another version, and can be asked who it is."""
         slave = exchange.slave
         self._fail(exchange, now_s, why)
         slave.misses = 0
@@ -356,6 +358,7 @@ class Master:
         command = frame.data[1] if refused else frame.command & ~REPLY_BIT
         if sender and (command, frame.sequence) in sender.expired:
             sender.tally.late_replies += 1
+            sender.late = True
             sender.misses = 0 if sender.up is False else sender.misses  # it lives, but needs the full time to answer
         elif asked and frame.address != asked.address:
             asked.tally.wrong_address_replies += 1
@@ -377,18 +380,10 @@ class Master:
         if submitted is None:
             return
         if submitted.attempts <= self._plan.retries:
-            self._put_back(submitted)
+            self._queue = put_back(self._queue, submitted)
         else:
             text = f"{why} (sent {submitted.attempts} times)"
             self._events.append(RequestLost(now_s, submitted.request, submitted.ticket, text))
-
-    def _put_back(self, submitted: Submitted) -> None:
-        """To be sent again: before whatever else waits for the same slave, behind what waits for the others, so that
-        a slave that says nothing holds up nobody else's requests by more than one timeout."""
-        address = submitted.request.address
-        others = [waiting for waiting in self._queue if waiting.request.address != address]
-        same = [waiting for waiting in self._queue if waiting.request.address == address]
-        self._queue = deque((*others, submitted, *same))
 
     def _lose_all(self, now_s: float, why: str) -> None:
         for submitted in self._queue:
