@@ -144,10 +144,10 @@ class AlarmLog:
 
     def _read(self, path: Path) -> list[AlarmEntry]:
         """The entries of one file.  A torn last line is what a killed program leaves; other damage sets it aside."""
+        if not path.is_file():  # not there; or a folder or a device, which writing will tell
+            return []
         try:
             data = path.read_bytes()
-        except FileNotFoundError:
-            return []
         except OSError as error:
             log.error("the alarm log %s cannot be read: %s", path, error.strerror)
             return []
@@ -196,7 +196,7 @@ def read_entries(directory: Path) -> list[AlarmEntry]:
     entries: list[AlarmEntry] = []
     for name in (OLDER_NAME, FILE_NAME):
         path = directory / name
-        if path.exists():
+        if path.is_file():
             entries += parse(path.read_bytes())[0]
     return entries
 

@@ -70,7 +70,7 @@ class Sounder:
     def hear(self, line: str, now_s: float) -> None:
         """One line of the tower's.  One that cannot be understood is as good as none."""
         try:
-            told = json.loads(line)
+            told = dict(json.loads(line))
             if "sounding" in told:
                 priority = told["sounding"]
                 self._wanted = None if priority is None else Sounding(Priority(priority), int(told["occurrence"]))

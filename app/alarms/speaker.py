@@ -164,4 +164,4 @@ class Speaker(QObject):
     def _become(self, state: SpeakerState) -> None:
         if state != self._state:
             self._state = state
-            (log.info if state.audio is Audio.WELL else log.warning)("sound: %s: %s", state.audio, state.text)
+            (log.warning if state.audio is Audio.FAILED else log.info)("sound: %s: %s", state.audio, state.text)

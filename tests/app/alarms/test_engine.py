@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.alarms.engine import AlarmEngine, AlarmEvent, Change
-from app.alarms.table import RULES, AlarmRule
-from hardware.ccu import Condition
+from app.alarms.engine import PAUSE_S, AlarmEngine, AlarmEvent, Change
+from app.alarms.table import AlarmRule
 from ui.viewstate import Priority
 
 ROWS = {
@@ -17,6 +16,7 @@ ROWS = {
         AlarmRule("plain", Priority.MEDIUM, 0.0, False, "Plain", "Look"),
         AlarmRule("slow", Priority.LOW, 2.0, False, "Slow", "Wait"),
         AlarmRule("latched", Priority.HIGH, 0.0, True, "Latched", "Act"),
+        AlarmRule("rising", Priority.MEDIUM, 0.0, True, "Rising", "Act", escalates_after_s=30.0),
         AlarmRule("slow_latched", Priority.HIGH, 1.0, True, "Slow, latched", "Act"),
     )
 }
@@ -159,19 +159,140 @@ def test_no_order_of_events_hides_a_condition_that_has_held_for_its_delay(steps)
             assert view.active or (ROWS[name].latching and not view.acknowledged)
 
 
-def test_every_row_says_what_is_wrong_and_what_to_do() -> None:
-    for name, rule in RULES.items():
-        assert name == rule.name
-        assert len(rule.text) > 5
-        assert len(rule.action) > 10
-        assert rule.delay_s >= 0
+# -- what is heard -----------------------------------------------------------------------------------------------------
 
 
-def test_every_condition_of_the_control_unit_has_its_row() -> None:
-    assert {str(condition) for condition in Condition} <= set(RULES)
+def heard(engine: AlarmEngine) -> Priority | None:
+    sounding = engine.sounding()
+    return sounding.priority if sounding else None
 
 
-def test_a_dead_link_is_shown_in_time() -> None:
-    # 500 ms until the master calls it down; 1 s from the kill to the screen.
-    for name in ("link_insufflator", "link_light", "link_camera", "bus_port_lost"):
-        assert RULES[name].delay_s + 0.5 < 0.8
+def test_the_highest_that_nobody_has_acknowledged_is_heard(engine: AlarmEngine) -> None:
+    assert heard(engine) is None
+    engine.update(["plain", "latched"], 0.0)
+    assert heard(engine) is Priority.HIGH
+    engine.acknowledge("latched", 1.0)
+    assert heard(engine) is Priority.MEDIUM
+    engine.acknowledge("plain", 2.0)
+    assert heard(engine) is None
+
+
+def test_a_latched_alarm_is_heard_after_its_condition_until_acknowledged_and_a_passing_one_is_not(engine) -> None:
+    engine.update(["plain", "latched"], 0.0)
+    engine.update([], 1.0)
+    assert heard(engine) is Priority.HIGH
+    engine.acknowledge("latched", 2.0)
+    assert heard(engine) is None
+
+
+def test_a_new_alarm_is_told_apart_from_one_of_the_same_priority_that_sounds_already(engine: AlarmEngine) -> None:
+    engine.update(["latched"], 0.0)
+    first = engine.sounding()
+    engine.update(["latched", "slow_latched"], 0.0)
+    engine.update(["latched", "slow_latched"], 1.0)
+    assert engine.sounding() != first
+
+
+def test_an_acknowledged_alarm_that_comes_back_is_heard_again(engine: AlarmEngine) -> None:
+    engine.update(["latched"], 0.0)
+    engine.acknowledge("latched", 1.0)
+    engine.update([], 2.0)
+    engine.update(["latched"], 3.0)
+    assert heard(engine) is Priority.HIGH
+
+
+def test_a_pause_counts_down_and_ends_by_itself(engine: AlarmEngine, log: list[AlarmEvent]) -> None:
+    engine.update(["plain"], 0.0)
+    assert engine.pause_audio(True, 10.0)
+    assert heard(engine) is None
+    assert engine.pause_left_s(10.0 + 0.25 * PAUSE_S) == 0.75 * PAUSE_S
+    engine.update(["plain"], 9.9 + PAUSE_S)
+    assert heard(engine) is None
+    engine.update(["plain"], 10.0 + PAUSE_S)
+    assert heard(engine) is Priority.MEDIUM
+    assert engine.pause_left_s(10.0 + PAUSE_S) is None
+    assert [e.change for e in log] == [Change.RAISED, Change.AUDIO_PAUSED, Change.AUDIO_RESUMED]
+
+
+def test_a_pause_is_ended_by_hand_and_never_taken_in_advance(engine: AlarmEngine) -> None:
+    assert not engine.pause_audio(True, 0.0)
+    assert not engine.pause_audio(False, 0.0)
+    engine.update(["plain"], 1.0)
+    engine.pause_audio(True, 2.0)
+    assert engine.pause_audio(False, 3.0)
+    assert heard(engine) is Priority.MEDIUM
+
+
+def test_a_pause_with_nothing_left_to_pause_is_over(engine: AlarmEngine) -> None:
+    engine.update(["plain"], 0.0)
+    engine.pause_audio(True, 1.0)
+    engine.update([], 2.0)
+    assert engine.pause_left_s(2.0) is None
+
+
+def test_a_new_alarm_is_heard_through_the_pause_of_the_others(engine: AlarmEngine) -> None:
+    engine.update(["plain"], 0.0)
+    engine.pause_audio(True, 1.0)
+    engine.update(["plain", "slow"], 2.0)
+    engine.update(["plain", "slow"], 4.0)
+    assert heard(engine) is Priority.LOW
+    assert engine.pause_left_s(4.0) == PAUSE_S - 3.0, "the others stay paused"
+
+
+def test_a_new_high_alarm_ends_the_pause(engine: AlarmEngine, log: list[AlarmEvent]) -> None:
+    engine.update(["plain"], 0.0)
+    engine.pause_audio(True, 1.0)
+    engine.update(["plain", "latched"], 2.0)
+    assert heard(engine) is Priority.HIGH
+    assert engine.pause_left_s(2.0) is None
+    assert (log[-1].name, log[-1].change) == ("latched", Change.AUDIO_BROKEN_THROUGH)
+    engine.acknowledge("latched", 3.0)
+    assert heard(engine) is Priority.MEDIUM, "the pause is over for all"
+
+
+def test_a_paused_alarm_that_comes_back_is_heard(engine: AlarmEngine) -> None:
+    engine.update(["plain", "slow"], 0.0)
+    engine.update(["plain", "slow"], 3.0)
+    engine.pause_audio(True, 4.0)
+    engine.update(["slow"], 5.0)
+    engine.update(["plain", "slow"], 6.0)
+    assert heard(engine) is Priority.MEDIUM
+    assert engine.pause_left_s(6.0) is not None
+
+
+def test_what_nobody_acknowledges_for_long_rises_and_breaks_through(engine: AlarmEngine, log) -> None:
+    engine.update(["rising"], 0.0)
+    engine.pause_audio(True, 1.0)
+    engine.update(["rising"], 29.9)
+    assert heard(engine) is None
+    engine.update(["rising"], 30.0)
+    assert heard(engine) is Priority.HIGH
+    (view,) = engine.views(30.0)
+    assert (view.priority, view.since_s) == (Priority.HIGH, 30.0)
+    assert engine.pause_left_s(30.0) is None
+    assert [e.change for e in log[-2:]] == [Change.ESCALATED, Change.AUDIO_BROKEN_THROUGH]
+    engine.update(["rising"], 100.0)
+    assert [e.change for e in log].count(Change.ESCALATED) == 1
+    engine.acknowledge("rising", 101.0)
+    assert heard(engine) is None
+
+
+def test_what_was_acknowledged_or_is_over_does_not_rise(engine: AlarmEngine) -> None:
+    engine.update(["rising"], 0.0)
+    engine.acknowledge("rising", 1.0)
+    engine.update(["rising"], 100.0)
+    assert engine.views(100.0)[0].priority is Priority.MEDIUM
+    engine.update([], 101.0)
+    engine.update(["rising"], 102.0)
+    engine.update([], 103.0)
+    engine.update([], 200.0)
+    assert engine.views(200.0)[0].priority is Priority.MEDIUM
+
+
+def test_a_condition_that_flickers_unseen_rises_all_the_same_and_stays_risen(engine: AlarmEngine) -> None:
+    for second in range(0, 40, 2):
+        engine.update(["rising"], float(second))
+        engine.update([], second + 1.0)
+    assert engine.views(40.0)[0].priority is Priority.HIGH
+    engine.update(["rising"], 41.0)
+    assert engine.views(41.0)[0].priority is Priority.HIGH
