@@ -15,11 +15,12 @@ from PySide6.QtWidgets import QApplication
 from ui import samples
 from ui.main_window import MainWindow
 from ui.viewstate import NoPicture, TowerView
+from ui.widgets.fault_panel import VALUES
 
 
 def window_at(size: QSize, state: str) -> MainWindow:
     """The main window of this size, shown in one of `STATES`."""
-    window = MainWindow(samples.SETPOINTS, samples.QUANTITIES)
+    window = MainWindow(samples.SETPOINTS, samples.QUANTITIES, gas_modes=samples.GAS_MODES)
     window.resize(size)
     window.show()
     QApplication.processEvents()
@@ -37,11 +38,11 @@ def settle() -> None:
 
 def play(window: MainWindow, change: Callable[[TowerView], TowerView] = lambda view: view) -> None:
     """A minute of history, then the changed view and two pictures."""
-    for tenth in range(600):
-        view = samples.tower(tenth / 10)
-        if 200 < tenth < 250:
-            view = replace(view, pressure=samples.MeasuredView())
-        if tenth < 150:
+    for fifth in range(300):
+        view = samples.tower(fifth / 5)
+        if 100 < fifth < 125:
+            view = replace(view, pressure=samples.MeasuredView(), abdomen=samples.MeasuredView())
+        if fifth < 75:
             view = replace(view, pressure_setpoint=samples.active(10))
         window.show_tower(view)
     window.show_tower(change(samples.tower(60.0)))
@@ -62,6 +63,42 @@ def _pad(window: MainWindow) -> None:
         window.pad.type_digit(digit)
 
 
+def _mode(window: MainWindow) -> None:
+    play(window)
+    window.cards.choose_mode()
+    window.mode_card.options["veress"].click()
+
+
+def _camera(window: MainWindow) -> None:
+    play(window)
+    window.cards.toggle_camera()
+
+
+def _camera_by_hand(window: MainWindow) -> None:
+    play(window, samples.at_rest)
+    window.cards.toggle_camera()
+
+
+def _service(window: MainWindow) -> None:
+    play(window, samples.with_service)
+    window.toggle_service()
+
+
+def _faults(window: MainWindow) -> None:
+    _service(window)
+    window.service.plant_key.click()
+
+
+def _plant(window: MainWindow) -> None:
+    _faults(window)
+    window.service.plant.open_group(VALUES)
+
+
+def _plant_pad(window: MainWindow) -> None:
+    _plant(window)
+    window.service.plant.row_keys[0].click()
+
+
 def _closing(window: MainWindow) -> None:
     play(window)
     window.show_closing("Gas is being stopped and the light goes to standby.")
@@ -80,7 +117,17 @@ STATES: dict[str, Callable[[MainWindow], None]] = {
     "pending": lambda window: play(window, samples.with_setpoints_under_way),
     "stale": lambda window: play(window, samples.stale),
     "unknown": _unknown,
+    "paused": lambda window: play(window, samples.paused),
+    "venting": lambda window: play(window, samples.venting),
+    "at-rest": lambda window: play(window, samples.at_rest),
     "pad": _pad,
+    "mode": _mode,
+    "camera": _camera,
+    "camera-by-hand": _camera_by_hand,
+    "service": _service,
+    "faults": _faults,
+    "plant": _plant,
+    "plant-pad": _plant_pad,
     "closing": _closing,
     "closing-failed": _closing_failed,
 }

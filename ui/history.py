@@ -13,7 +13,7 @@ GAP_S = 0.5
 
 
 class History:
-    """Measured value and active setpoint over the last `window_s` seconds.
+    """Measured value, active setpoint and a second value drawn behind the first, over the last `window_s` seconds.
 
     Each sample is written twice, `capacity` apart, so that the window is always one contiguous slice.
     """
@@ -21,30 +21,30 @@ class History:
     def __init__(self, window_s: float) -> None:
         self.window_s = window_s
         self.capacity = int(window_s * SAMPLES_PER_S) + 2
-        self._columns = np.full((3, 2 * self.capacity), np.nan)  # time_s, value, setpoint
+        self._columns = np.full((4, 2 * self.capacity), np.nan)  # time_s, value, setpoint, second
         self._next = 0
         self._count = 0
         self._last_s = -math.inf
 
-    def append(self, time_s: float, value: float | None, setpoint: float | None) -> None:
+    def append(self, time_s: float, value: float | None, setpoint: float | None, second: float | None = None) -> None:
         """Take a sample; None is a gap.  Samples closer than 1/25 s, or from the past, are left out."""
         since_s = time_s - self._last_s
         if since_s < 0.8 / SAMPLES_PER_S:
             return
         if math.isfinite(self._last_s) and since_s > GAP_S:
-            self._write(self._last_s + since_s / 2, None, None)
-        self._write(time_s, value, setpoint)
+            self._write(self._last_s + since_s / 2, None, None, None)
+        self._write(time_s, value, setpoint, second)
         self._last_s = time_s
 
-    def window(self, now_s: float) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-        """Ages (s, negative, ascending), values and setpoints of the window; NaN is a gap."""
+    def window(self, now_s: float) -> tuple[NDArray[np.float64], ...]:
+        """Four arrays (N,): ages (s, negative, ascending), values, setpoints, second values; NaN is a gap."""
         start = self._next - self._count + (self.capacity if self._count > self._next else 0)
         columns = self._columns[:, start : start + self._count]
         first = int(np.searchsorted(columns[0], now_s - self.window_s))
-        return columns[0, first:] - now_s, columns[1, first:], columns[2, first:]
+        return columns[0, first:] - now_s, columns[1, first:], columns[2, first:], columns[3, first:]
 
-    def _write(self, time_s: float, value: float | None, setpoint: float | None) -> None:
-        row = (time_s, np.nan if value is None else value, np.nan if setpoint is None else setpoint)
+    def _write(self, time_s: float, *values: float | None) -> None:
+        row = (time_s, *(np.nan if value is None else value for value in values))
         self._columns[:, self._next] = row
         self._columns[:, self._next + self.capacity] = row
         self._next = (self._next + 1) % self.capacity

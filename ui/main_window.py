@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QPoint, QRect, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import theme, viewmodels
-from ui.intents import EmergencyStop, SetSetpoint
+from ui.cards import Cards
+from ui.intents import EmergencyStop
 from ui.theme import Sizes
-from ui.viewstate import NoPicture, PictureView, QuantitySpec, SetpointSpec, TowerView
+from ui.viewstate import GasModeSpec, NoPicture, PictureView, QuantitySpec, SetpointSpec, TowerView
 from ui.widgets.alarm_bar import AlarmBar
 from ui.widgets.base import hand_down_sizes
 from ui.widgets.camera_panel import CameraPanel
-from ui.widgets.closing_card import ClosingCard
 from ui.widgets.feed import Feed
 from ui.widgets.insufflator_panel import InsufflatorPanel
 from ui.widgets.key import HoldKey
 from ui.widgets.light_panel import LightPanel
-from ui.widgets.setpoint_pad import SetpointPad
+from ui.widgets.service_page import ServicePage
 from ui.widgets.simulation_mark import SimulationMark
 from ui.widgets.status_bar import StatusBar
 
@@ -50,7 +50,10 @@ class MainWindow(QMainWindow):
         quantities: tuple[QuantitySpec, ...],
         *,
         plot_window_s: float = 60,
+        gas_modes: tuple[GasModeSpec, ...] = (),
     ) -> None:
+        """`setpoints` may hold "camera_exposure", "camera_gain" and "camera_white_balance"; `gas_modes` are the modes
+        to choose from, whose ranges the pads of pressure and flow then follow."""
         super().__init__()
         self._setpoints = {spec.key: spec for spec in setpoints}
         by_key = {spec.key: spec for spec in quantities}
@@ -65,10 +68,11 @@ class MainWindow(QMainWindow):
         self.all_stop = HoldKey(self.tr("ALL STOP"), "all-stop", hint=self.tr("hold 1 s"), hold_s=1.0)
         self.raw = Feed(enhanced=False)
         self.enhanced = Feed(enhanced=True)
-        self.insufflator = InsufflatorPanel(self._setpoints, by_key, plot_window_s)
+        self.insufflator = InsufflatorPanel(self._setpoints, by_key, plot_window_s, gas_modes)
         self.light = LightPanel(self._setpoints, by_key, plot_window_s)
         self.camera = CameraPanel()
         self.status = StatusBar()
+        self.service = ServicePage()
         self._plots = (self.insufflator.pressure.plot, self.insufflator.flow.plot, self.light.temperature.plot)
         self._plot_timer = QTimer(self)
         self._plot_timer.setInterval(1000 // (PLOT_HZ * len(self._plots)))
@@ -76,12 +80,13 @@ class MainWindow(QMainWindow):
         self._number_timer = QTimer(self)
         self._number_timer.setSingleShot(True)
         self._lay_out()
-        self.pad = SetpointPad(self.centralWidget())
-        self.closing = ClosingCard(self.centralWidget())
+        self.cards = Cards(self._central, self._setpoints, gas_modes, self.enhanced, self._right, self.insufflator)
+        self.pad, self.closing = self.cards.pad, self.cards.closing
+        self.camera_card, self.mode_card = self.cards.camera, self.cards.mode
         self._connect()
 
         self.setWindowTitle("Limpid")
-        self.setMinimumSize(1272, 740)
+        self.setMinimumSize(1276, 796)
         self.resize(1920, 1080)
         self._plot_timer.start()
 
@@ -93,7 +98,10 @@ class MainWindow(QMainWindow):
         self._top.addWidget(self.simulation)
         self._top.addWidget(self.all_stop)
         self._feeds.addWidget(self.raw, 1)
-        self._feeds.addWidget(self.enhanced, 1)
+        self._right = QStackedWidget()
+        self._right.addWidget(self.enhanced)
+        self._right.addWidget(self.service)
+        self._feeds.addWidget(self._right, 1)
         self._bottom.addWidget(self.insufflator, 11)
         self._bottom.addWidget(self.light, 5)
         self._bottom.addWidget(self.camera)
@@ -107,13 +115,17 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
 
     def _connect(self) -> None:
-        for part in (self.alarm_bar, self.insufflator, self.light, self.camera):
+        for part in (self.alarm_bar, self.insufflator, self.light, self.camera, self.service, self.cards):
             part.intent.connect(self.intent)
         self.insufflator.edit.connect(self.edit_setpoint)
         self.light.edit.connect(self.edit_setpoint)
+        self.insufflator.choose_mode.connect(self.cards.choose_mode)
+        self.camera.open_settings.connect(self.cards.toggle_camera)
+        self.cards.notice.connect(self.show_notice)
+        self.status.service_wanted.connect(self.toggle_service)
+        self.service.closed.connect(self.toggle_service)
+        self.service.edit_value.connect(self.cards.edit_value)
         self.all_stop.held.connect(self._on_all_stop)
-        self.pad.applied.connect(self._on_applied)
-        self.pad.expired.connect(self._on_expired)
         self.raw.view.target_size_changed.connect(self.raw_size_wanted)
         self.enhanced.view.target_size_changed.connect(self.enhanced_size_wanted)
         self.raw.view.painted.connect(self._on_raw_painted)
@@ -140,9 +152,13 @@ class MainWindow(QMainWindow):
         """Draw the tower: states and alarms at once, numbers and plots at 5 Hz."""
         self._view, self._view_at_s = view, time.monotonic()
         self.alarm_bar.show_alarms(view.alarms)
+        self.alarm_bar.show_audio(view.audio)
         self.insufflator.show_state(view)
         self.light.show_state(view)
         self.camera.show_state(view)
+        self.cards.show_tower(view)
+        if self.service.isVisible():
+            self.service.show_tower(view)
         self.status.show_modules(view.modules)
         self.status.show_tower_notice(view.notice)
         if self.simulation.isHidden() == view.simulation:
@@ -175,15 +191,15 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def show_closing(self, text: str) -> None:
         """The program is being left: say what is being waited for."""
-        self.pad.dismiss()
+        self.cards.put_away()
         self.closing.show_working(text)
-        self._place_overlays()
+        self.cards.place()
 
     @Slot(str)
     def show_closing_failed(self, text: str) -> None:
         """The patient could not be made safe: say why; offers again, back, and a deliberate force quit."""
         self.closing.show_failed(text)
-        self._place_overlays()
+        self.cards.place()
 
     @Slot()
     def hide_closing(self) -> None:
@@ -207,20 +223,18 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def edit_setpoint(self, key: str) -> None:
         """Open the pad for a setpoint.  It lies over the enhanced picture: the raw one is never covered."""
-        if self.closing.isVisible():
-            return
-        setpoints = (
-            {}
-            if self._view is None
-            else {
-                "pressure_setpoint": self._view.pressure_setpoint,
-                "flow_setpoint": self._view.flow_setpoint,
-                "light_intensity": self._view.light_intensity,
-            }
-        )
-        known = setpoints.get(key)
-        self.pad.open_for(self._setpoints[key], known.active if known is not None else None)
-        self._place_overlays()
+        self.cards.edit_setpoint(key)
+
+    @Slot()
+    def toggle_service(self) -> None:
+        """The service page takes the place of the enhanced picture, or gives it back."""
+        opening = self._right.currentWidget() is not self.service
+        self.cards.put_away()
+        if opening and self._view is not None:
+            self.service.show_tower(self._view)
+        self._right.setCurrentWidget(self.service if opening else self.enhanced)
+        self.status.show_service(opening)
+        self.cards.place()
 
     # Qt's events
 
@@ -237,7 +251,8 @@ class MainWindow(QMainWindow):
         sizes = theme.sizes_for(self.width(), self.height())
         if sizes is not self._sizes:
             self._apply_sizes(sizes)
-        self._place_overlays()
+        self._column.activate()
+        self.cards.place()
 
     def _apply_sizes(self, sizes: Sizes) -> None:
         self._sizes = sizes
@@ -251,22 +266,6 @@ class MainWindow(QMainWindow):
         self.all_stop.setFixedHeight(sizes.alarm_bar)
         for panel in (self.insufflator, self.light, self.camera):
             panel.setFixedHeight(sizes.bottom)
-
-    def _place_overlays(self) -> None:
-        """Put pad and closing card over the enhanced picture, clear of its SIMULATION mark where there is room."""
-        central, view = self._central, self.enhanced.view
-        self._column.activate()
-        room = QRect(view.mapTo(central, QPoint(0, 0)), view.size())
-        for overlay in (self.pad, self.closing):
-            if not overlay.isVisible():
-                continue
-            overlay.adjustSize()
-            place = QRect(QPoint(0, 0), overlay.size())
-            place.moveCenter(room.center())
-            clear = room.left() + view.mark_width()
-            place.moveLeft(min(max(place.left(), clear), room.right() - place.width()))
-            place.moveTop(max(self.alarm_bar.geometry().bottom() + 2, min(place.top(), room.bottom() - place.height())))
-            overlay.move(place.topLeft())
 
     # Its own timers and keys
 
@@ -291,14 +290,6 @@ class MainWindow(QMainWindow):
         now_s = self._view.time_s + silence_s
         self._turn = (self._turn + 1) % len(self._plots)
         self._plots[self._turn].refresh(now_s)
-
-    @Slot(str, float)
-    def _on_applied(self, key: str, value: float) -> None:
-        self.intent.emit(SetSetpoint(key, value))
-
-    @Slot(str)
-    def _on_expired(self, label: str) -> None:
-        self.show_notice(self.tr("{label}: not confirmed in time, nothing was changed").format(label=label))
 
     @Slot()
     def _on_all_stop(self) -> None:

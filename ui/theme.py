@@ -41,6 +41,7 @@ class Palette:
     text_disabled: str = "#66737F"
     picture: str = "#000000"
     pressure: str = "#74DD8B"
+    pressure_faint: str = "#417A50"  # the line's pressure on the plot, behind the estimate of the abdomen's
     flow: str = "#7FB0FF"
     light: str = "#E6A0E6"
     alarm_high: str = "#F0342C"
@@ -79,6 +80,7 @@ class Sizes:
     badge: int
     bottom: int
     status: int
+    service_key: int  # least height of a key that touches no patient: service page, camera card
     gas_column: int
     light_column: int
     camera_panel: int
@@ -107,12 +109,13 @@ REGULAR = Sizes(
     alarm_bar=84,
     alarm_lamp=112,
     badge=50,
-    bottom=376,
-    status=32,
-    gas_column=252,
+    bottom=368,
+    status=50,
+    service_key=48,
+    gas_column=272,
     light_column=196,
     camera_panel=290,
-    number_row=88,
+    number_row=104,
     setpoint_key=168,
     closing=760,
     icon=28,
@@ -134,16 +137,17 @@ COMPACT = Sizes(
     padding=8,
     radius=6,
     critical_key=mm(CRITICAL_KEY_MM),
-    alarm_bar=80,
+    alarm_bar=76,
     alarm_lamp=92,
     badge=40,
-    bottom=290,
-    status=26,
-    gas_column=166,
+    bottom=283,
+    status=46,
+    service_key=44,
+    gas_column=190,
     light_column=144,
     camera_panel=190,
     number_row=72,
-    setpoint_key=114,
+    setpoint_key=106,
     closing=612,
     icon=22,
     small=12,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
 from ui.viewstate import (
     AlarmView,
+    AudioView,
+    GasModeSpec,
     LinkState,
     MeasuredView,
     PictureView,
@@ -48,6 +51,14 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
 
 
+def clock(seconds: float | None) -> str:
+    """A time with gas as h:mm:ss, "0:02:05"; "---" for None."""
+    if seconds is None:
+        return UNKNOWN
+    whole = max(0, int(seconds))
+    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+
+
 def measured(view: MeasuredView, decimals: int) -> str:
     """The number of a measured value.  Unknown is "---", whatever the setpoint says."""
     return UNKNOWN if view.validity is Validity.UNKNOWN else number(view.value, decimals)
@@ -64,6 +75,8 @@ def aged(view: TowerView, silence_s: float) -> TowerView:
     return replace(
         view,
         pressure=old(view.pressure),
+        abdomen=old(view.abdomen),
+        supply_s=None,
         flow=old(view.flow),
         cylinder=old(view.cylinder),
         gas_used=old(view.gas_used),
@@ -122,7 +135,7 @@ def alarm_state(alarm: AlarmView) -> str:
     """Since when, and whether acknowledged or only latched."""
     parts = [tr("since {age}").format(age=age(alarm.since_s))]
     if not alarm.active:
-        parts.append(tr("condition gone"))
+        parts.append(tr("condition gone, stays until acknowledged"))
     if alarm.acknowledged:
         parts.append(tr("acknowledged"))
     return " · ".join(parts)
@@ -168,3 +181,83 @@ def feed_rate(picture: PictureView, delay_ms: float) -> str:
     """Frame rate and the picture's age when it was drawn."""
     rate = tr("{rate} frames/s").format(rate=f"{picture.frame_rate:.1f}")
     return f"{rate} · " + tr("delay {ms} ms").format(ms=f"{delay_ms:.0f}")
+
+
+# Words of the control unit's phase -> icon; what is not listed gets that of running or stopped.
+GAS_ICONS = {
+    "supplying": "start",
+    "at set pressure": "at-pressure",
+    "paused": "pause",
+    "venting": "vent",
+    "relief open": "relief",
+    "held": "held",
+    "valves held closed": "held",
+    "stopped": "stop",
+}
+
+
+def gas_state(view: TowerView) -> tuple[str, str]:
+    """What the gas side is doing, as words and icon."""
+    if view.gas_pending:
+        return tr("waiting…"), "pending"
+    if view.gas_running is None:
+        return tr("State not known"), "searching"
+    if view.gas_venting:
+        return view.gas_state or tr("Venting"), "vent"
+    if view.gas_paused and view.gas_running:
+        words = view.gas_state or tr("Paused")
+        return words, GAS_ICONS.get(words.lower(), "pause")
+    words = view.gas_state or (tr("Supplying") if view.gas_running else tr("Stopped"))
+    return words, GAS_ICONS.get(words.lower(), "start" if view.gas_running else "stop")
+
+
+def light_state(view: TowerView) -> tuple[str, str]:
+    """What the light is doing, as words and icon."""
+    if view.light_pending:
+        return tr("waiting…"), "pending"
+    if view.light_on is None:
+        return tr("not known"), "searching"
+    plain = tr("On") if view.light_on else tr("Standby")
+    return view.light_state or plain, "light" if view.light_on else "standby"
+
+
+def hours(value: float | None) -> str:
+    """Hours of the lamp: "812 h"; "---" for None."""
+    return UNKNOWN if value is None else tr("{hours} h").format(hours=number(value, 0))
+
+
+def mode_effect(mode: GasModeSpec, pressure: float | None) -> str:
+    """What entering a mode changes: "Flow becomes 1.0 l/min. Pressure stays 12 mmHg."."""
+    flow, allowed = mode.flow, mode.pressure
+    parts = []
+    if mode.entry_flow is not None:
+        parts.append(tr("Flow becomes {v} {unit}.").format(v=number(mode.entry_flow, flow.decimals), unit=flow.unit))
+    if pressure is not None and allowed.minimum <= pressure <= allowed.maximum:
+        kept = number(pressure, allowed.decimals)
+        parts.append(tr("Pressure stays {v} {unit}.").format(v=kept, unit=allowed.unit))
+    elif mode.entry_pressure is not None:
+        new = number(mode.entry_pressure, allowed.decimals)
+        words = tr("Pressure becomes {v} {unit}.")
+        if pressure is None:
+            words = tr("A pressure outside the range becomes {v} {unit}.")
+        parts.append(words.format(v=new, unit=allowed.unit))
+    return " ".join(parts) or tr("Flow and pressure must then be in the ranges shown.")
+
+
+def camera_automatic(automatic: bool | None) -> str:
+    """Who sets exposure and gain, in a word."""
+    if automatic is None:
+        return tr("not known")
+    return tr("automatic") if automatic else tr("manual")
+
+
+def audio_face(audio: AudioView) -> tuple[str, str, str]:
+    """The sound's key: word, icon and hint."""
+    if not audio.available:
+        return tr("No sound"), "bell-off", tr("no device")
+    if audio.paused_s is not None:
+        whole = max(0, math.ceil(audio.paused_s))
+        return f"{whole // 60}:{whole % 60:02}", "bell-off", tr("sound paused")
+    if audio.sounding is not None:
+        return tr("Pause"), "bell-sounding", tr("sounding")
+    return tr("Pause"), "bell", tr("sound on")

@@ -126,6 +126,8 @@ class GasModeSpec:
     label: str
     pressure: SetpointSpec
     flow: SetpointSpec
+    entry_flow: float | None = None  # entering the mode sets the flow to this, l/min
+    entry_pressure: float | None = None  # and a pressure outside the mode's range to this, mmHg
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +226,7 @@ class TowerView:
     light_on: bool | None = None
     light_pending: bool = False
     light_hours: float | None = None
+    light_state: str = ""  # in words: "On", "Derated", "Standby", "Off: too hot"; empty: from `light_on`
     camera_state: str = ""
     camera_exposure: SetpointView = SetpointView()
     camera_gain: SetpointView = SetpointView()

@@ -18,7 +18,7 @@ from ui.main_window import MainWindow
 
 @pytest.fixture
 def window(qtbot):
-    made = MainWindow(samples.SETPOINTS, samples.QUANTITIES)
+    made = MainWindow(samples.SETPOINTS, samples.QUANTITIES, gas_modes=samples.GAS_MODES)
     qtbot.addWidget(made, before_close_func=lambda w: w.allow_close())
     made.resize(1920, 1080)
     made.show()

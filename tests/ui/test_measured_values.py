@@ -53,8 +53,8 @@ def test_values_age_by_themselves_when_the_tower_falls_silent(window, qtbot):
 
 def test_the_latest_number_is_shown_though_values_come_faster_than_they_can_be_read(window, qtbot):
     for tenth in range(30):
-        window.show_tower(replace(samples.tower(tenth / 25), pressure=samples.good(tenth)))
-    qtbot.waitUntil(lambda: window.insufflator.pressure.readout.text() == "29.0")
+        window.show_tower(replace(samples.tower(tenth / 25), flow=samples.good(tenth)))
+    qtbot.waitUntil(lambda: window.insufflator.flow.readout.text() == "29.0")
 
 
 def test_numbers_too_wide_are_drawn_smaller_not_cut(window):
@@ -74,14 +74,14 @@ def test_no_minus_zero():
 def test_plots_break_where_nothing_was_known(window):
     for tenth in range(100):
         value = MeasuredView() if 40 <= tenth < 60 else samples.good(12.0)
-        window.show_tower(replace(samples.tower(tenth / 10), pressure=value))
+        window.show_tower(replace(samples.tower(tenth / 10), pressure=value, abdomen=value))
     plot = window.insufflator.pressure.plot
     plot.refresh(9.9)
-    ages, values = plot.drawn()
-    inside = (ages > -5.85) & (ages < -4.05)
-    assert inside.any()
-    assert np.isnan(values[inside]).all()
-    assert (values[~np.isnan(values)] == 12.0).all()
+    for ages, values in (plot.drawn(), plot.drawn_behind()):
+        inside = (ages > -5.85) & (ages < -4.05)
+        assert inside.any()
+        assert np.isnan(values[inside]).all()
+        assert (values[~np.isnan(values)] == 12.0).all()
 
 
 def curve(window, now_s):

@@ -114,7 +114,7 @@ def test_cancel_sends_nothing(window, intents, fingers):
 
 
 def test_step_keys_go_by_the_step_and_stop_at_the_ends(window, intents, fingers):
-    shown(window, flow_setpoint=samples.active(39.5))
+    shown(window, gas_mode="high_flow", flow_setpoint=samples.active(39.2))
     fingers.tap(window.insufflator.set_flow)
     for _ in range(3):
         fingers.tap(window.pad.plus)

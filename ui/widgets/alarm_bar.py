@@ -1,4 +1,4 @@
-"""The bar on top: the highest alarm with what to do, a way to every other one, and acknowledge."""
+"""The bar on top: the highest alarm with what to do, a way to every other one, acknowledge, and the sound."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme, viewmodels
-from ui.intents import AcknowledgeAlarm
+from ui.intents import AcknowledgeAlarm, SetAudioPaused
 from ui.theme import COMPACT, DARK, Sizes
-from ui.viewstate import AlarmView
+from ui.viewstate import AlarmView, AudioView
 from ui.widgets.alarm_lamp import BRIGHT, GROUND, AlarmLamp
 from ui.widgets.base import Sized
 from ui.widgets.key import Key
@@ -33,9 +33,11 @@ class AlarmBar(QWidget, Sized):
         self.text = TextLine("alarm_text", bold=True, chars=10, least=0.7)
         self.action = TextLine("body", chars=10, least=0.8)
         self.state = TextLine("small", tint=DARK.text_soft, chars=10)
-        self.others = [TextLine("small", chars=40, tint=DARK.text_soft) for _ in range(OTHERS)]
+        self.others = [TextLine("small", chars=34, tint=DARK.text_soft, least=0.85) for _ in range(OTHERS)]
         self.next = Key(self.tr("Next"), "next", hint="1/2")
         self.acknowledge = Key(self.tr("Acknowledge"), "acknowledge")
+        self._audio = AudioView()
+        self.sound = Key("")
         self._return = QTimer(self)
         self._return.setSingleShot(True)
         self._return.setInterval(RETURN_MS)
@@ -61,11 +63,14 @@ class AlarmBar(QWidget, Sized):
         self._row.addWidget(self._more)
         self._row.addWidget(self.next)
         self._row.addWidget(self.acknowledge)
+        self._row.addWidget(self.sound)
 
         self.next.clicked.connect(self._show_next)
         self.acknowledge.clicked.connect(self._acknowledge_shown)
+        self.sound.clicked.connect(self._on_sound)
         self._return.timeout.connect(self._show_highest)
         self._draw()
+        self._draw_sound()
 
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
@@ -84,6 +89,12 @@ class AlarmBar(QWidget, Sized):
             self._return.stop()
             self._shown_name = names[0] if names else ""
         self._draw()
+
+    def show_audio(self, audio: AudioView) -> None:
+        """Draw what the sound is doing: its key is always there, crossed out while nothing would be heard."""
+        if audio != self._audio:
+            self._audio = audio
+            self._draw_sound()
 
     @property
     def alarms(self) -> tuple[AlarmView, ...]:
@@ -107,7 +118,8 @@ class AlarmBar(QWidget, Sized):
 
     def _draw(self) -> None:
         alarm, count = self.shown(), len(self._alarms)
-        self._row.setContentsMargins(4 if alarm else self.sizes.padding + 4, 4, 4, 4)
+        edge = min(4, (self.sizes.alarm_bar - self.sizes.critical_key) // 2)
+        self._row.setContentsMargins(4 if alarm else self.sizes.padding + 4, edge, 4, edge)
         self.lamp.setVisible(alarm is not None)
         self.action.setVisible(alarm is not None)
         self.state.setVisible(alarm is not None)
@@ -124,15 +136,31 @@ class AlarmBar(QWidget, Sized):
         at = self._alarms.index(alarm)
         self.text.set_text(alarm.text, tint=DARK.text, bold=True)
         self.action.set_text(alarm.action)
-        self.state.set_text(viewmodels.alarm_state(alarm))
+        icon = "acknowledge" if alarm.acknowledged else "" if alarm.active else "latched"
+        marked = bool(icon)
+        self.state.set_text(
+            viewmodels.alarm_state(alarm), icon=icon, bold=marked, tint=DARK.text if marked else DARK.text_soft
+        )
         self.next.set_face(self.tr("Next"), hint=f"{at + 1}/{count}")
         for line, other in zip(self.others, [*others, None, None, None], strict=False):
             if other is None:
-                line.set_text("")
+                line.set_text("", icon="")
             else:
                 words = f"{viewmodels.priority_text(other.priority)} · {other.text}"
-                line.set_text(words, tint=BRIGHT[other.priority])
+                icon = "acknowledge" if other.acknowledged else "" if other.active else "latched"
+                line.set_text(words, tint=BRIGHT[other.priority], icon=icon)
         self.update()
+
+    def _draw_sound(self) -> None:
+        words, icon, hint = viewmodels.audio_face(self._audio)
+        silent = not self._audio.available or self._audio.paused_s is not None
+        self.sound.set_face(words, icon, hint=hint, on=silent)
+        self.sound.setAccessibleName(f"{words} {hint}")
+
+    @Slot()
+    def _on_sound(self) -> None:
+        if self._audio.available:
+            self.intent.emit(SetAudioPaused(self._audio.paused_s is None))
 
     @Slot()
     def _show_next(self) -> None:

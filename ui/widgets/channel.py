@@ -1,4 +1,4 @@
-"""One regulated quantity: its actual value large, its setpoint as a key beside it, its last minute below."""
+"""One quantity: its actual value large, a lesser value under it, its setpoint as a key beside it, its last minute."""
 
 from __future__ import annotations
 
@@ -10,37 +10,46 @@ from ui.theme import DARK, Sizes
 from ui.viewmodels import SetpointFace
 from ui.viewstate import MeasuredView, QuantitySpec, Validity
 from ui.widgets.base import Sized, heading
-from ui.widgets.readout import Readout
+from ui.widgets.readout import Readout, SmallReadout
 from ui.widgets.text_line import TextLine
 from ui.widgets.trend_plot import TrendPlot
 
 
 class Channel(QWidget, Sized):
-    """Measured value, what stands beside it (a setpoint key or smaller readouts), one line of state, plot."""
+    """Measured value, what stands beside and under it, two lines of state, plot."""
 
     def __init__(
         self,
         spec: QuantitySpec,
         window_s: float,
         beside: QWidget,
+        below: SmallReadout,
         setpoint_name: str = "",
         parent: QWidget | None = None,
+        *,
+        behind: str = "",
     ) -> None:
         super().__init__(parent)
         self.heading: QLabel = heading(spec.label.upper())
         self.heading.setStyleSheet(f"color: {DARK.hue(spec.key)}")
         self.unit: QLabel = heading(spec.unit)
         self.readout = Readout(spec)
-        self.beside = beside
+        self.beside, self.below = beside, below
         self.state = TextLine("small", lines=2, chars=16)
-        self.plot = TrendPlot(spec, window_s, setpoint_name)
+        self.plot = TrendPlot(spec, window_s, setpoint_name, behind=behind)
 
         top = QHBoxLayout()
         top.addWidget(self.heading)
         top.addWidget(self.unit)
         top.addStretch(1)
+        self._numbers = QWidget()
+        numbers = QVBoxLayout(self._numbers)
+        numbers.setContentsMargins(0, 0, 0, 0)
+        numbers.setSpacing(0)
+        numbers.addWidget(self.readout, 1)
+        numbers.addWidget(below)
         self._row = QHBoxLayout()
-        self._row.addWidget(self.readout, 1)
+        self._row.addWidget(self._numbers, 1)
         self._row.addWidget(beside, 0, Qt.AlignmentFlag.AlignVCenter)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -53,6 +62,7 @@ class Channel(QWidget, Sized):
         super().set_sizes(sizes)
         self._column.setSpacing(sizes.gap // 2)
         self._row.setSpacing(sizes.gap)
+        self._numbers.setFixedHeight(sizes.number_row)
 
     def show_numbers(self, value: MeasuredView) -> None:
         """Draw the measured value."""
@@ -68,7 +78,12 @@ class Channel(QWidget, Sized):
             reason, icon = self.tr("no reading"), "lost"
         self.state.set_text(reason, icon=icon if reason else "")
 
-    def sample(self, time_s: float, value: MeasuredView, setpoint: float | None) -> None:
+    def sample(
+        self, time_s: float, value: MeasuredView, setpoint: float | None, behind: MeasuredView | None = None
+    ) -> None:
         """Append to the plot's history; only a good value is a point, all else a gap."""
-        good = value.value if value.validity is Validity.GOOD else None
-        self.plot.history.append(time_s, good, setpoint)
+        self.plot.history.append(time_s, _point(value), setpoint, None if behind is None else _point(behind))
+
+
+def _point(value: MeasuredView) -> float | None:
+    return value.value if value.validity is Validity.GOOD else None

@@ -1,14 +1,15 @@
-"""Light: temperature, current and fan, intensity, on and standby."""
+"""Light: temperature, current and fan, intensity, hours, on and standby."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from ui import viewmodels
 from ui.intents import SetLight
-from ui.theme import Sizes
+from ui.theme import DARK, Sizes
 from ui.viewstate import QuantitySpec, SetpointSpec, TowerView
 from ui.widgets.base import Panel, heading
 from ui.widgets.channel import Channel
@@ -34,23 +35,21 @@ class LightPanel(Panel):
     ) -> None:
         super().__init__(parent)
         self.current = SmallReadout(quantities["light_current"], stacked=True)
-        self.fan = SmallReadout(quantities["light_fan"], stacked=True)
-        self.light_state = TextLine("title", bold=True, chars=9)
+        self.fan = SmallReadout(quantities["light_fan"])
+        self.light_state = TextLine("title", bold=True, chars=9, least=0.8)
+        self.hours = TextLine("small", tint=DARK.text_soft, chars=6, align=Qt.AlignmentFlag.AlignRight)
         self.set_intensity = SetpointKey(setpoints["light_intensity"], self.tr("Intensity %"))
         self.on_key = HoldKey(self.tr("ON"), "light", hint=self.tr("hold 1 s"), hold_s=1.0, row=True)
         self.standby_key = HoldKey(self.tr("STANDBY"), "standby", hint=self.tr("hold 0.5 s"), hold_s=0.5, row=True)
-        beside = QWidget()
-        column = QVBoxLayout(beside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self.current)
-        column.addWidget(self.fan)
-        self.temperature = Channel(quantities["light_temperature"], plot_window_s, beside)
+        self.temperature = Channel(quantities["light_temperature"], plot_window_s, self.current, self.fan)
 
         self._side = QWidget()
         self._column = QVBoxLayout(self._side)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(heading(self.tr("LIGHT")))
+        top = QHBoxLayout()
+        top.addWidget(heading(self.tr("LIGHT")))
+        top.addWidget(self.hours, 1)
+        self._column.addLayout(top)
         self._column.addWidget(self.light_state)
         self._column.addWidget(self.set_intensity)
         self._column.addWidget(self.on_key, 1)
@@ -66,20 +65,15 @@ class LightPanel(Panel):
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
         self._side.setFixedWidth(sizes.light_column)
-        self._column.setSpacing(sizes.gap)
+        self._column.setSpacing(sizes.gap - 2)
         self._row.setSpacing(sizes.padding + sizes.gap // 2)
 
     def show_state(self, view: TowerView) -> None:
         """Everything that must be seen at once when it changes."""
         self.set_intensity.show_setpoint(view.light_intensity)
-        if view.light_pending:
-            self.light_state.set_text(self.tr("waiting…"), icon="pending")
-        elif view.light_on is None:
-            self.light_state.set_text(self.tr("not known"), icon="searching")
-        elif view.light_on:
-            self.light_state.set_text(self.tr("On"), icon="light")
-        else:
-            self.light_state.set_text(self.tr("Standby"), icon="standby")
+        words, icon = viewmodels.light_state(view)
+        self.light_state.set_text(words, icon=icon)
+        self.hours.set_text(viewmodels.hours(view.light_hours))
         self.on_key.setEnabled(view.light_on is not True)
         self.standby_key.set_strong(view.light_on is True)
 

@@ -20,7 +20,7 @@ class Readout(QWidget, Sized):
         self._spec = spec
         self._text = viewmodels.UNKNOWN
         self._validity = Validity.UNKNOWN
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def text(self) -> str:
         """The number as drawn."""
@@ -46,7 +46,8 @@ class Readout(QWidget, Sized):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(theme.font(self.sizes.readout))
-        return QSize(metrics.horizontalAdvance("00.0") + 2, self.sizes.number_row)
+        # The digits' own height: what the font keeps for accents and descenders is left to the row below.
+        return QSize(metrics.horizontalAdvance("00.0") + 2, metrics.capHeight() + 4)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -65,22 +66,25 @@ class Readout(QWidget, Sized):
         room = self.rect()
         room.setWidth(min(self.width(), self.sizeHint().width()))
         align = Qt.AlignmentFlag.AlignRight if self.pixels() == self.sizes.readout else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(room, int(align | Qt.AlignmentFlag.AlignVCenter), self._text)
+        flags = int(align | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextDontClip)
+        painter.drawText(room, flags, self._text)
         painter.end()
 
 
 class SmallReadout(QWidget, Sized):
     """A value beside the main ones: one line "label  value unit", or stacked with the label above.
 
-    A stale value is grey with its age in place of the unit; stacked it has a clock there, and its age in a row of its
-    own below (`note_row`) or in the state line of the channel beside which it stands.
+    A stale value is grey with a clock in place of the unit; its age stands in the state line of its channel.
     """
 
     def __init__(
-        self, spec: QuantitySpec, parent: QWidget | None = None, *, stacked: bool = False, note_row: bool = False
+        self, spec: QuantitySpec, parent: QWidget | None = None, *, stacked: bool = False, label: str = ""
     ) -> None:
+        """`label` is written in place of the spec's, which is then only spoken."""
         super().__init__(parent)
-        self._spec, self._stacked, self._note_row = spec, stacked, note_row
+        self._spec, self._stacked = spec, stacked
+        self._label = label or spec.label
+        self._widest = viewmodels.number(2 * spec.plot_max, spec.decimals)
         self._text, self._note, self._validity = viewmodels.UNKNOWN, "", Validity.UNKNOWN
         self.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
 
@@ -100,6 +104,25 @@ class SmallReadout(QWidget, Sized):
             self.setAccessibleName(f"{self._spec.label} {self._text} {self._spec.unit} {self._note}")
             self.update()
 
+    def show_words(self, text: str, *, known: bool) -> None:
+        """Draw a value that is already written, such as a time."""
+        validity = Validity.GOOD if known else Validity.UNKNOWN
+        if (text, "", validity) != (self._text, self._note, self._validity):
+            self._text, self._note, self._validity = text, "", validity
+            self.setAccessibleName(f"{self._label} {text}")
+            self.update()
+
+    def set_label(self, label: str) -> None:
+        """Another name for what is shown."""
+        if label != self._label:
+            self._label = label
+            self.updateGeometry()
+            self.update()
+
+    def label(self) -> str:
+        """The name as drawn."""
+        return self._label
+
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
         self.updateGeometry()
@@ -107,12 +130,11 @@ class SmallReadout(QWidget, Sized):
 
     def sizeHint(self) -> QSize:
         small, value = self._metrics()
-        label = small.horizontalAdvance(self._spec.label)
-        shown = value.horizontalAdvance("0000") + small.horizontalAdvance(" " + self._spec.unit)
+        label = small.horizontalAdvance(self._label)
+        shown = value.horizontalAdvance(self._widest) + small.horizontalAdvance(" " + self._spec.unit)
         if self._stacked:
-            rows = small.lineSpacing() * (2 if self._note_row else 1)
-            return QSize(max(label, shown), rows + value.ascent() + 1)
-        return QSize(label + self.sizes.gap + shown, value.height())
+            return QSize(max(label, shown), small.lineSpacing() + value.ascent() + 1)
+        return QSize(label + self.sizes.gap + shown, value.ascent() + 2)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -120,14 +142,9 @@ class SmallReadout(QWidget, Sized):
     def content_width(self) -> int:
         """Pixels that the widest line takes as it is now."""
         small, value = self._metrics()
-        label, beside = small.horizontalAdvance(self._spec.label), small.horizontalAdvance(self._beside())
-        if self._stacked and self._note:
-            beside = self._clock()
-        number = value.horizontalAdvance(self._text) + value.horizontalAdvance(" ") // 2 + beside
-        if self._stacked:
-            note = small.horizontalAdvance(self._note) if self._note_row else 0
-            return max(label, number, note)
-        return label + self.sizes.gap + number
+        label = small.horizontalAdvance(self._label)
+        number = value.horizontalAdvance(self._text) + value.horizontalAdvance(" ") // 2 + self._beside_width()
+        return max(label, number) if self._stacked else label + self.sizes.gap + number
 
     def paintEvent(self, event: QPaintEvent) -> None:
         small, value = self._metrics()
@@ -139,19 +156,17 @@ class SmallReadout(QWidget, Sized):
             beside_x = number_w + gap
         else:
             label_at = baseline = (self.height() + value.ascent() - value.descent()) // 2
-            beside_x = self.width() - small.horizontalAdvance(self._beside())
+            beside_x = self.width() - self._beside_width()
             number_x = beside_x - gap - number_w
         painter = QPainter(self)
         painter.setFont(theme.font(self.sizes.small))
         painter.setPen(theme.colour(DARK.text_soft))
-        painter.drawText(0, label_at, self._spec.label)
-        if self._stacked and self._note:
+        painter.drawText(0, label_at, self._label)
+        if self._note:
             clock = icons.icon("stale", self._clock(), DARK.text_soft, self.devicePixelRatioF())
             painter.drawPixmap(beside_x, baseline - self._clock(), clock)
-            if self._note_row:
-                painter.drawText(0, baseline + small.lineSpacing(), self._note)
         else:
-            painter.drawText(beside_x, baseline, self._beside())
+            painter.drawText(beside_x, baseline, self._spec.unit)
         painter.setFont(theme.font(self.sizes.value))
         painter.setPen(theme.colour(DARK.text if self._validity is Validity.GOOD else DARK.text_stale))
         painter.drawText(number_x, baseline, self._text)
@@ -160,8 +175,8 @@ class SmallReadout(QWidget, Sized):
     def _metrics(self) -> tuple[QFontMetrics, QFontMetrics]:
         return QFontMetrics(theme.font(self.sizes.small)), QFontMetrics(theme.font(self.sizes.value))
 
-    def _beside(self) -> str:
-        return self._spec.unit if self._stacked else self._note or self._spec.unit
+    def _beside_width(self) -> int:
+        return self._clock() if self._note else self._metrics()[0].horizontalAdvance(self._spec.unit)
 
     def _clock(self) -> int:
         return self.sizes.small + 2

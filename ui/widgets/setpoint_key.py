@@ -37,7 +37,9 @@ class SetpointKey(Key):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.sizes.setpoint_key, max(self.sizes.critical_key, self._content_height() + 10))
+        caption = QFontMetrics(theme.font(self.sizes.small)).horizontalAdvance(self._caption)
+        width = max(self.sizes.setpoint_key, caption + self.sizes.small + 24)
+        return QSize(width, max(self.sizes.critical_key, self._content_height() + 10))
 
     def value_pixels(self) -> int:
         """Height of the font in which the number fits."""

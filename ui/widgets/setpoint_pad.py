@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 import time
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui import theme, viewmodels
+from ui import viewmodels
 from ui.theme import DARK, Sizes
 from ui.viewstate import SetpointSpec
 from ui.widgets.base import Panel
+from ui.widgets.countdown import CountDown
 from ui.widgets.key import Key
 from ui.widgets.text_line import TextLine
 
@@ -20,26 +21,6 @@ EXPIRY_S = 15.0
 TICK_MS = 100
 REPEAT_DELAY_MS, REPEAT_MS = 500, 150
 MOST_CHARS = 6
-
-
-class CountDown(QWidget):
-    """A bar that shrinks to nothing as the time runs out."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._left = 1.0
-        self.setFixedHeight(6)
-
-    def show_left(self, share: float) -> None:
-        """Draw the share of time left, 0 to 1."""
-        self._left = share
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.colour(DARK.key_disabled))
-        painter.fillRect(QRectF(0, 0, self.width() * self._left, self.height()), theme.colour(DARK.text_soft))
-        painter.end()
 
 
 class SetpointPad(Panel):
@@ -126,6 +107,16 @@ class SetpointPad(Panel):
         self.show()
         self.raise_()
         self.setFocus()
+
+    def show_range(self, spec: SetpointSpec) -> None:
+        """Another range for the setpoint that is being edited; what is typed stays and is judged anew."""
+        if self.spec is None or spec == self.spec:
+            return
+        self.spec = spec
+        self.digits["."].setEnabled(spec.decimals > 0)
+        self.range.set_text(viewmodels.range_text(spec.minimum, spec.maximum, spec.decimals, spec.unit), icon="range")
+        problem = self._problem() if self._entry else ""
+        self.message.set_text(problem, icon="refused" if problem else "")
 
     @Slot()
     def dismiss(self) -> None:

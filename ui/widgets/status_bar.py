@@ -1,18 +1,22 @@
-"""The last line: what was last done or refused, and the link of each module."""
+"""The last line: the way to the service page, what was last done or refused, and the link of each module."""
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui import viewmodels
 from ui.theme import DARK, Sizes
 from ui.viewstate import LinkState, ModuleView
 from ui.widgets.base import Sized
+from ui.widgets.key import Key
 from ui.widgets.text_line import TextLine
 
 
 class StatusBar(QWidget, Sized):
     """Makes a line for each module it is told of: a new module needs no change here."""
+
+    service_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,13 +25,22 @@ class StatusBar(QWidget, Sized):
         self.notice = TextLine("small", tint=DARK.text_soft, chars=24)
         self.links: list[TextLine] = []
         self._row = QHBoxLayout(self)
+        self.service = Key(self.tr("Service"), "service", row=True, critical=False)
+        self._row.addWidget(self.service)
         self._row.addWidget(self.notice, 1)
+
+        self.service.clicked.connect(self.service_wanted)
 
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
-        self._row.setContentsMargins(4, 0, 4, 0)
+        self._row.setContentsMargins(0, 0, 4, sizes.status - sizes.service_key)
+        self.service.setFixedSize(self.service.sizeHint().width() + 2 * sizes.gap, sizes.service_key)
         self._row.setSpacing(2 * sizes.margin)
         self.setFixedHeight(sizes.status)
+
+    def show_service(self, open_now: bool) -> None:
+        """Draw the key as on while the service page is open."""
+        self.service.set_face(self.service.text(), on=open_now)
 
     def show_notice(self, text: str) -> None:
         """Draw this notice."""

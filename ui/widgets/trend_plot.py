@@ -28,9 +28,16 @@ class TrendPlot(pg.PlotWidget, Sized):
     """A still frame: the axes never move while values come, so that a refresh draws two curves only."""
 
     def __init__(
-        self, spec: QuantitySpec, window_s: float, setpoint_name: str = "", parent: QWidget | None = None
+        self,
+        spec: QuantitySpec,
+        window_s: float,
+        setpoint_name: str = "",
+        parent: QWidget | None = None,
+        *,
+        behind: str = "",
     ) -> None:
-        """`setpoint_name` is written beside the setpoint's line: "P1"."""
+        """`setpoint_name` is written beside the setpoint's line: "P1".  `behind` is the colour token of a second value
+        drawn thin behind the first; empty for none."""
         super().__init__(parent=parent, background=DARK.plot)
         self.spec = spec
         self.history = History(window_s)
@@ -46,6 +53,7 @@ class TrendPlot(pg.PlotWidget, Sized):
         item.setMouseEnabled(False, False)
         item.setXRange(-window_s, 0, padding=0)
         item.layout.setContentsMargins(0, 6, 4, 0)
+        self._behind: Any = item.plot(pen=pen(behind or DARK.plot), connect="finite") if behind else None
         self._setpoint: Any = item.plot(pen=pen(DARK.hue(spec.key), 1, Qt.PenStyle.DashLine), connect="finite")
         self._measured: Any = item.plot(pen=pen(DARK.hue(spec.key), 2), connect="finite")
         self._setpoint_name = setpoint_name
@@ -95,14 +103,16 @@ class TrendPlot(pg.PlotWidget, Sized):
 
     def refresh(self, now_s: float) -> None:
         """Draw what the history holds."""
-        ages, values, setpoints = self.history.window(now_s)
+        ages, values, setpoints, behind = self.history.window(now_s)
         names = self.lines()
-        highest = max([self._highest(values), self._highest(setpoints), *names.values()])
+        highest = max([self._highest(values), self._highest(setpoints), self._highest(behind), *names.values()])
         self._scale_to(plot_top(highest, self.spec.plot_min, self.spec.plot_max))
         if self._setpoint_name and len(setpoints) and not np.isnan(setpoints[-1]):
             names[self._setpoint_name] = float(setpoints[-1])
         self._name_lines(names)
         self._measured.setData(ages, values)
+        if self._behind is not None:
+            self._behind.setData(ages, behind)
         self._setpoint.setData(*steps(ages, setpoints))
 
     def names(self) -> list[str]:
@@ -115,6 +125,11 @@ class TrendPlot(pg.PlotWidget, Sized):
     def drawn(self) -> tuple[np.ndarray, np.ndarray]:
         """Ages and values of the measured curve as drawn, NaN where it is broken."""
         ages, values = self._measured.getData()
+        return (np.empty(0), np.empty(0)) if ages is None or values is None else (ages, values)
+
+    def drawn_behind(self) -> tuple[np.ndarray, np.ndarray]:
+        """Ages and values of the thin curve behind the measured one; empty where there is none."""
+        ages, values = (None, None) if self._behind is None else self._behind.getData()
         return (np.empty(0), np.empty(0)) if ages is None or values is None else (ages, values)
 
     def curve_colours(self) -> set[str]:

@@ -1,0 +1,144 @@
+"""The cards that lie over the window: pad, chooser of the mode, camera's settings, closing; where each may lie."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPoint, QRect, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from ui.intents import SetGasMode, SetPlant, SetSetpoint
+from ui.servicemodels import PLANT_PREFIX
+from ui.viewstate import GasModeSpec, SetpointSpec, SetpointView, TowerView
+from ui.widgets.camera_card import CameraCard
+from ui.widgets.closing_card import ClosingCard
+from ui.widgets.feed import Feed
+from ui.widgets.insufflator_panel import InsufflatorPanel
+from ui.widgets.mode_card import ModeCard
+from ui.widgets.setpoint_pad import SetpointPad
+
+
+class Cards(QObject):
+    """None is modal and none lies over the raw picture, a number, a key of the gas or the light, or the alarms."""
+
+    intent = Signal(object)
+    notice = Signal(str)
+
+    def __init__(
+        self,
+        ground: QWidget,
+        setpoints: dict[str, SetpointSpec],
+        modes: tuple[GasModeSpec, ...],
+        feed: Feed,
+        right: QWidget,
+        gas: InsufflatorPanel,
+    ) -> None:
+        """`right` is the half with the enhanced `feed` or the service page; `gas` has the plots of the chooser."""
+        super().__init__(ground)
+        self._ground, self._feed, self._right, self._gas = ground, feed, right, gas
+        self._setpoints, self._modes = setpoints, {mode.key: mode for mode in modes}
+        self._view: TowerView | None = None
+        self.camera = CameraCard(setpoints, ground)
+        self.mode = ModeCard(modes, ground)
+        self.pad = SetpointPad(ground)
+        self.closing = ClosingCard(ground)
+
+        self.camera.intent.connect(self.intent)
+        self.camera.edit.connect(self.edit_setpoint)
+        self.mode.applied.connect(self._on_mode)
+        self.mode.expired.connect(self._on_mode_expired)
+        self.pad.applied.connect(self._on_applied)
+        self.pad.expired.connect(self._on_expired)
+
+    def show_tower(self, view: TowerView) -> None:
+        """Follow the tower: the camera's settings, the active mode, and with it the range of an open pad."""
+        self._view = view
+        if self.camera.isVisible():
+            self.camera.show_state(view)
+        if self.mode.isVisible():
+            self.mode.show_tower(view)
+        if self.pad.spec is not None and self.pad.spec.key in self._setpoints:
+            self.pad.show_range(self._range_of(self.pad.spec.key))
+
+    @Slot(str)
+    def edit_setpoint(self, key: str) -> None:
+        """Open the pad for a setpoint, starting at its active value."""
+        # A setpoint's view has the setpoint's name: the tower's view is the one table of both.
+        known: SetpointView | None = None if self._view is None else getattr(self._view, key)
+        self.edit_value(self._range_of(key), None if known is None else known.active)
+
+    @Slot(object, object)
+    def edit_value(self, spec: SetpointSpec, value: float | None) -> None:
+        """Open the pad for this range, starting at `value`."""
+        if not self.closing.isVisible():
+            self.mode.dismiss()
+            self.pad.open_for(spec, value)
+            self.place()
+
+    @Slot()
+    def choose_mode(self) -> None:
+        """Open the chooser of the gas mode over the gas plots."""
+        if not self.closing.isVisible() and self._view is not None:
+            self.pad.dismiss()
+            self.mode.open_with(self._view)
+            self.place()
+
+    @Slot()
+    def toggle_camera(self) -> None:
+        """Open the camera's settings; a second touch closes them."""
+        if self.camera.isVisible() or self.closing.isVisible():
+            self.camera.hide()
+            return
+        if self._view is not None:
+            self.camera.show_state(self._view)
+        self.camera.open()
+        self.place()
+
+    def put_away(self) -> None:
+        """Close what is being edited; nothing is sent."""
+        self.pad.dismiss()
+        self.mode.dismiss()
+        self.camera.hide()
+
+    def place(self) -> None:
+        """The chooser over the gas plots; the others over the enhanced picture, clear of its SIMULATION mark where
+        there is room, or over the service page."""
+        if self.mode.isVisible():
+            self.mode.setGeometry(self._gas.plots_area(self._ground))
+        feed = self._feed.isVisible()
+        over = self._feed.view if feed else self._right
+        room = QRect(over.mapTo(self._ground, QPoint(0, 0)), over.size())
+        clear = room.left() + (self._feed.view.mark_width() if feed else 0)
+        half = self._right.geometry()
+        for card in (self.camera, self.pad, self.closing):
+            if not card.isVisible():
+                continue
+            card.adjustSize()
+            place = QRect(QPoint(0, 0), card.size())
+            place.moveCenter(room.center())
+            place.moveLeft(min(max(place.left(), clear), room.right() - place.width()))
+            place.moveTop(max(half.top(), min(place.top(), room.bottom() - place.height())))
+            card.move(place.topLeft())
+
+    def _range_of(self, key: str) -> SetpointSpec:
+        """What may be set now: that of the active gas mode for pressure and flow."""
+        mode = None if self._view is None or self._view.gas_mode is None else self._modes.get(self._view.gas_mode)
+        of_mode = {} if mode is None else {"pressure_setpoint": mode.pressure, "flow_setpoint": mode.flow}
+        return of_mode.get(key, self._setpoints[key])
+
+    @Slot(str, float)
+    def _on_applied(self, key: str, value: float) -> None:
+        if key.startswith(PLANT_PREFIX):
+            self.intent.emit(SetPlant(key.removeprefix(PLANT_PREFIX), value))
+        else:
+            self.intent.emit(SetSetpoint(key, value))
+
+    @Slot(str)
+    def _on_mode(self, key: str) -> None:
+        self.intent.emit(SetGasMode(key))
+
+    @Slot(str)
+    def _on_expired(self, label: str) -> None:
+        self.notice.emit(self.tr("{label}: not confirmed in time, nothing was changed").format(label=label))
+
+    @Slot()
+    def _on_mode_expired(self) -> None:
+        self._on_expired(self.tr("Gas mode"))

@@ -1,0 +1,112 @@
+"""The service page's data into words and groups: bus health as a table, faults and values of the simulated plant."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QCoreApplication
+
+from ui import viewmodels
+from ui.viewstate import BusView, FaultRow, PlantRow, SetpointSpec
+
+PLANT_PREFIX = "plant."
+# A value of the plant is set in about this many steps over its range.
+STEPS = 100
+
+
+def tr(text: str) -> str:
+    """Translate a text of this file."""
+    return QCoreApplication.translate("servicemodels", text)
+
+
+def bus_table(bus: BusView) -> tuple[tuple[str, ...], ...]:
+    """Rows of cells: the first row is the slaves' names, the first column what is counted."""
+
+    def ms(value: float | None) -> str:
+        return viewmodels.UNKNOWN if value is None else f"{value:.1f} ms"
+
+    rows = bus.rows
+    return (
+        ("", *(row.name for row in rows)),
+        (tr("Link"), *(viewmodels.link_text(row.link) for row in rows)),
+        (tr("Requests"), *(_count(row.requests) for row in rows)),
+        (tr("Replies"), *(_count(row.replies) for row in rows)),
+        (tr("Retries"), *(_count(row.retries) for row in rows)),
+        (tr("Timeouts"), *(_count(row.timeouts) for row in rows)),
+        (tr("CRC errors"), *(_count(row.crc_errors) for row in rows)),
+        (tr("Refusals"), *(_count(row.refusals) for row in rows)),
+        (tr("Round trip, median"), *(ms(row.round_trip_median_ms) for row in rows)),
+        (tr("Round trip, p99"), *(ms(row.round_trip_p99_ms) for row in rows)),
+        (tr("Firmware"), *(row.firmware or viewmodels.UNKNOWN for row in rows)),
+    )
+
+
+def bus_lines(bus: BusView) -> tuple[str, str]:
+    """Two lines under the table: the port and its losses; the cycle's lateness."""
+    port = tr("Port {port}, lost {n} times, {bytes} bytes discarded").format(
+        port=bus.port or viewmodels.UNKNOWN, n=_count(bus.port_losses), bytes=_count(bus.discarded_bytes)
+    )
+    late = tr("Cycle late: p99 {p99} ms, most {most} ms").format(
+        p99=viewmodels.number(bus.cycle_late_p99_ms, 1), most=viewmodels.number(bus.cycle_late_max_ms, 1)
+    )
+    return port, late
+
+
+def bus_trouble(bus: BusView) -> str:
+    """What is wrong on the bus, in words: the diagnosis, then what each slave's link says."""
+    parts = [bus.diagnosis, *(f"{row.name}: {row.detail}" for row in bus.rows if row.detail)]
+    return " · ".join(part for part in parts if part)
+
+
+def group_of(name: str) -> str:
+    """The module or part that a fault or value belongs to: "insufflator" of "insufflator.valve_stuck_open"."""
+    return name.split(".", 1)[0] if "." in name else ""
+
+
+def in_words(name: str) -> str:
+    """A name as people read it: "Valve stuck open"; a name without a group is read whole."""
+    rest = name.split(".", 1)[-1].replace("_", " ").replace(".", " ").strip()
+    return rest[:1].upper() + rest[1:]
+
+
+def grouped(faults: tuple[FaultRow, ...]) -> dict[str, tuple[FaultRow, ...]]:
+    """Faults by group, groups and faults in the order given."""
+    groups: dict[str, list[FaultRow]] = {}
+    for fault in faults:
+        groups.setdefault(group_of(fault.name), []).append(fault)
+    return {group: tuple(rows) for group, rows in groups.items()}
+
+
+def group_text(group: str, in_force: int) -> str:
+    """The face of a group's key: "Insufflator", with the number of its faults in force "Insufflator · 2"."""
+    words = group[:1].upper() + group[1:] if group else tr("Other")
+    return f"{words} · {in_force}" if in_force else words
+
+
+def plant_spec(row: PlantRow) -> SetpointSpec:
+    """Range, step and decimals of a plant value, for the pad."""
+    span = row.maximum - row.minimum
+    rough = span / STEPS if math.isfinite(span) and span > 0 else 1.0
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * m for m in (1, 2, 5, 10) if power * m >= rough * 0.999)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    return SetpointSpec(
+        PLANT_PREFIX + row.name, plant_label(row), row.unit, row.minimum, row.maximum, step, min(decimals, 4)
+    )
+
+
+def plant_label(row: PlantRow) -> str:
+    """The name of a plant value in words, with its part: "Patient: leak"."""
+    group = group_of(row.name)
+    return f"{group_text(group, 0)}: {in_words(row.name).lower()}" if group else in_words(row.name)
+
+
+def plant_value(row: PlantRow) -> str:
+    """A plant value with its unit; "---" when it is not known."""
+    value = viewmodels.number(row.value, plant_spec(row).decimals)
+    return value if row.value is None or not row.unit else f"{value} {row.unit}"
+
+
+def _count(value: int) -> str:
+    """A count with thin spaces between thousands: "1 234 567"."""
+    return f"{value:,}".replace(",", " ")

@@ -1,0 +1,60 @@
+"""Pressure: the abdomen's estimate large and the line's reading under it, or the other way round when that is safer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtWidgets import QWidget
+
+from ui.headline import LargePressure, Shown
+from ui.theme import DARK
+from ui.viewmodels import SetpointFace
+from ui.viewstate import QuantitySpec, TowerView
+from ui.widgets.channel import Channel
+from ui.widgets.readout import SmallReadout
+
+
+class PressureChannel(Channel):
+    """Both pressures are always in sight and named.  The plot has the estimate strong and the line thin behind it."""
+
+    def __init__(self, spec: QuantitySpec, window_s: float, beside: QWidget, parent: QWidget | None = None) -> None:
+        self.other = SmallReadout(replace(spec, unit=""))  # the unit stands in the heading
+        super().__init__(spec, window_s, beside, self.other, "P1", parent, behind=DARK.pressure_faint)
+        self.large = LargePressure()
+        self._shown: Shown | None = None
+        self._name(Shown.NO_LINE)
+
+    def take(self, view: TowerView) -> None:
+        """Every view, at once: judges for how long the line has been high, and appends to the plot."""
+        self.large.step(view)
+        self.sample(view.time_s, view.abdomen, view.pressure_setpoint.active, view.pressure)
+
+    def show_pressures(self, view: TowerView, setpoint: SetpointFace) -> None:
+        """Draw both numbers, named for what they are, and the state line."""
+        shown = self.large.shown(view)
+        self._name(shown)
+        large, small = view.abdomen, view.pressure
+        if shown is not Shown.ESTIMATE:
+            large, small = small, large
+        self.show_numbers(large)
+        self.other.show_value(small)
+        self.show_state(view.pressure, setpoint)
+        if not self.state.text():
+            self.state.set_text(self._why(shown), icon="" if shown is Shown.ESTIMATE else "range")
+
+    def _name(self, shown: Shown) -> None:
+        if shown is self._shown:
+            return
+        self._shown = shown
+        estimate = shown is Shown.ESTIMATE
+        self.heading.setText(self.tr("ABDOMEN · estimate") if estimate else self.tr("LINE PRESSURE"))
+        # The line in place of the estimate is drawn inverted: seen without colour and without reading.
+        ink = f"color: {DARK.pressure}"
+        on = f"color: {DARK.key_on_text}; background: {DARK.pressure}; padding: 0 4px; border-radius: 3px"
+        self.heading.setStyleSheet(ink if estimate else on)
+        self.other.set_label(self.tr("Line") if estimate else self.tr("Abdomen"))
+
+    def _why(self, shown: Shown) -> str:
+        if shown is Shown.LINE_HIGH:
+            return self.tr("the line is 3 mmHg or more above P1")
+        return self.tr("no estimate of the abdomen's pressure") if shown is Shown.NO_ESTIMATE else ""
