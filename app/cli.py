@@ -58,6 +58,11 @@ def _run_parser() -> argparse.ArgumentParser:
         action="store_true",
         help="with --demo: leave light in standby and gas off (else both are started for the demonstration)",
     )
+    parser.add_argument(
+        "--scenario",
+        metavar="FILE|NAME",
+        help="with --demo: what happens to patient and modules over time (docs/simulator.md)",
+    )
     parser.add_argument("--version", action="version", version=f"limpid {__version__}")
     return parser
 
@@ -72,6 +77,15 @@ def _run_tower(arguments: Sequence[str]) -> int:
         )
     if args.at_rest and not args.demo:
         parser.error("--at-rest belongs to --demo: a configured tower always starts at rest")
+    if args.scenario is not None:
+        if not args.demo:
+            parser.error("--scenario belongs to --demo: nothing is played on real modules")
+        scenario = importlib.import_module("hardware.simulator.scenario")
+        try:
+            scenario.load_scenario(args.scenario)
+        except scenario.ScenarioError as error:
+            print(f"main.py: {error}", file=sys.stderr)
+            return USAGE
     config = _config(args)
     if not has_display():  # said before the nets' libraries are loaded, which takes seconds
         print(f"main.py: {NO_SCREEN}", file=sys.stderr)
@@ -84,6 +98,7 @@ def _run_tower(arguments: Sequence[str]) -> int:
         report=args.report,
         size=args.size,
         autostart=args.demo and not args.at_rest,
+        scenario=args.scenario,
     )
     exit_code = int(run.run_tower(config, options).exit_code)
     threads = importlib.import_module("app.threads")

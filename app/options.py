@@ -17,6 +17,7 @@ class RunOptions:
     size: tuple[int, int] | None = None
     autostart: bool = False  # light on and gas started by the program: demonstrations only
     record: bool = False  # start recording at once: measurements only
+    scenario: str | None = None  # played by the simulator: a name or a file
 
     @property
     def unattended(self) -> bool:

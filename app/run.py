@@ -77,7 +77,7 @@ def _run(
 
     simulator: SimulatorProcess | None = None
     if config.bus.mode == "simulated":
-        simulator = SimulatorProcess()
+        simulator = SimulatorProcess(["--scenario", options.scenario] if options.scenario else [])
         try:
             simulator.start()
         except SimulatorError as error:

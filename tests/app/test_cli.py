@@ -55,6 +55,8 @@ def test_an_unknown_command_is_named_with_those_there_are():
         (["--demo", "--config", "x.toml"], "not allowed with"),
         (["--config", "x.toml", "--at-rest"], "--at-rest belongs to --demo"),
         (["--at-rest"], "--demo"),
+        (["--config", "x.toml", "--scenario", "cough"], "--scenario belongs to --demo"),
+        (["--demo", "--scenario", "coughing"], "none is shipped by that name; shipped: child, cough"),
         (["--demo", "--seconds", "0"], "above 0"),
         (["--demo", "--seconds", "nan"], "above 0"),
         (["--demo", "--size", "big"], "WIDTHxHEIGHT"),
