@@ -7,7 +7,7 @@ from typing import Any
 from hardware.protocol.fields import FieldError, Layout, Number
 from hardware.protocol.frame import OVERHEAD, REPLY_HEADER, REQUEST_HEADER, Frame, encode_frame
 from hardware.protocol.requests import PROTOCOL_VERSION, Identity, Reason, Refusal, Reply, Request
-from hardware.protocol.table import MESSAGES_BY_COMMAND, MESSAGES_BY_REQUEST, Message
+from hardware.protocol.table import MESSAGES_BY_COMMAND, MESSAGES_BY_REQUEST, OLDER_REPLY_SIZES, Message
 from hardware.readings import Address
 
 REPLY_BIT = 0x80  # a reply's command is its request's with this bit set
@@ -115,7 +115,9 @@ def decode_reply(frame: Frame, request: Request, sequence: int, time_s: float) -
         raise ReplyMismatchError("command", message.command, frame.command)
     name = f"{'refusal of' if refused else 'reply to'} {type(request).__name__}"
     if len(frame.data) != layout.size:
-        raise ReplyMalformedError(f"{name}: expected {layout.size} data bytes, got {len(frame.data)}")
+        older = None if refused else OLDER_REPLY_SIZES.get(message.command, {}).get(len(frame.data))
+        told = f": this is protocol version {older}, update the module's firmware" if older else ""
+        raise ReplyMalformedError(f"{name}: expected {layout.size} data bytes, got {len(frame.data)}{told}")
     try:
         reply = make(time_s, layout.unpack(frame.data))
     except ValueError as error:

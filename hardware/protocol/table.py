@@ -258,5 +258,8 @@ MESSAGES: tuple[Message, ...] = (
     Message(0x70, Heartbeat, (Address.BROADCAST,), Layout(), lambda _to, _values: Heartbeat()),
     Message(0x71, AllStop, (Address.BROADCAST,), Layout(), lambda _to, _values: AllStop()),
 )
+# Data bytes of replies as older versions had them -> that version, by command.  What a module of an older version sends
+# is told from a broken reply by nothing else.
+OLDER_REPLY_SIZES: dict[int, dict[int, int]] = {0x10: {22: 1}, 0x30: {18: 1}}
 MESSAGES_BY_COMMAND: dict[int, Message] = {message.command: message for message in MESSAGES}
 MESSAGES_BY_REQUEST: dict[type, Message] = {message.request: message for message in MESSAGES}
