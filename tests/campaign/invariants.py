@@ -27,6 +27,8 @@ TOLERANCE_MMHG = 0.5  # what a healthy sensor may be off by: offset, noise and s
 TRUTH_LAG_S = 0.15
 OWN_LIMIT_S = 0.10  # the module's own limit acts after this (docs/protocol.md)
 EXCURSION_S = 0.5
+AT_ONCE_S = 0.15  # of the 0.5 s an access passes gas for so long: P2 is to be seen, and there is a look in between
+LOOKING = 4.0  # against a relief valve that is open all the time
 
 
 def p2_mmhg(p1_mmhg: float) -> float:
@@ -42,11 +44,22 @@ def told_gas(stack: Stack) -> tuple[Told, InsufflatorReading] | None:
     return told, told.reading
 
 
-def higher_mmhg(reading: InsufflatorReading) -> float | None:
-    """The higher of the pressures that are finite, possible (-5..100 mmHg) and not reported as broken."""
+def left_out(stack: Stack) -> InsufflatorFault:
+    """Pressure sensors that are truly out of order, as bits: the control unit may have found that out and be right."""
+    bits = InsufflatorFault.NONE
+    if stack.rig.gas.pressure_1.mode is not SensorMode.OK:
+        bits |= InsufflatorFault.PRESSURE_SENSOR_1
+    if stack.rig.gas.pressure_2.mode is not SensorMode.OK:
+        bits |= InsufflatorFault.PRESSURE_SENSOR_2
+    return bits
+
+
+def higher_mmhg(reading: InsufflatorReading, but: InsufflatorFault = InsufflatorFault.NONE) -> float | None:
+    """The higher of the pressures that are finite, possible (-5..100 mmHg), not reported as broken, not in `but`."""
+    broken = reading.faults | but
     bits = InsufflatorFault.PRESSURE_SENSOR_1, InsufflatorFault.PRESSURE_SENSOR_2
     values = reading.pressure_mmhg, reading.pressure2_mmhg
-    good = [v for v, bit in zip(values, bits, strict=True) if -5.0 <= v <= 100.0 and not reading.faults & bit]
+    good = [v for v, bit in zip(values, bits, strict=True) if -5.0 <= v <= 100.0 and not broken & bit]
     return max(good, default=None)
 
 
@@ -68,6 +81,12 @@ def truthful_sensor(stack: Stack) -> bool:
 def both_stuck(stack: Stack) -> bool:
     """Neither supply valve can close."""
     return bool(stack.rig.gas.valve_stuck) and bool(stack.rig.gas.solenoid_stuck)
+
+
+def passed_ml_s(linear: float, quadratic: float) -> float:
+    """Gas that an access lets out of an abdomen at 30 mmHg with 20 % of it left for the relief valve, ml/s."""
+    drop_mmhg = 0.8 * CEILING_MMHG
+    return (math.sqrt(linear * linear + 4.0 * quadratic * drop_mmhg) - linear) / (2.0 * quadratic)
 
 
 class Law:
@@ -93,42 +112,49 @@ class PressureCeiling(Law):
     """(1) The abdomen is never above 30 mmHg (+ 0.5, a sensor's tolerance) for over 0.5 s with a working relief path.
 
     Truth alone.  The relief path works while the relief valve is not stuck (but open), the tube is neither kinked nor
-    pulled, a pressure sensor is right, and one of the two supply valves can close.  Not counted: time in which the
-    gas in the abdomen alone would make 30 mmHg or less (somebody presses, the patient coughs) while the relief valve
-    has been open without a break since 0.25 s after the pressure went above, and no gas comes: then all that the
-    tower can do is being done.
+    pulled, a pressure sensor is right, and one of the two supply valves can close.
+
+    While the gas in the abdomen alone would make more than 30 mmHg, 0.5 s is all there is.  Otherwise somebody presses
+    or coughs, faster than any valve can let out: then the time is 0.5 s, and four times as long as the access passes
+    what is above 30 mmHg beyond what it passes in 0.15 s.  Not open for four times as long, because the valve must close
+    in between to see the abdomen (hardware/ccu/relief.py).  What took longer than 0.5 s is counted, as `pressed`.
     """
 
     number, title = 1, "abdomen above 30 mmHg for over 0.5 s"
 
     def __init__(self) -> None:
         self._since_s: float | None = None
-        self._closed_s = 0.0
-        self.excused = 0
-        self._excused = False
+        self._excess_ml = 0.0
+        self.pressed = 0
+        self._counted = False
 
     def on_truth(self, stack: Stack) -> None:
         gas, now_s = stack.rig.gas, stack.wire.now_s
         relief = gas.relief_stuck is None or gas.relief_stuck >= 1.0
         works = relief and gas.tube is Tube.CONNECTED and truthful_sensor(stack) and not both_stuck(stack)
         if gas.abdomen_mmhg <= CEILING_MMHG + TOLERANCE_MMHG or not works:
-            self._since_s, self._excused = None, False
+            self._since_s, self._excess_ml, self._counted = None, 0.0, False
             return
         if self._since_s is None:
-            self._since_s = self._closed_s = now_s
-        if not gas.relief_open and now_s - self._since_s > 0.25 or gas.supply_l_min > 0.0:
-            self._closed_s = now_s
-        if now_s - self._since_s <= EXCURSION_S:
+            self._since_s = now_s
+        patient = gas.patient
+        excess_ml = patient.gas_ml(gas.abdomen_mmhg) - patient.gas_ml(CEILING_MMHG)
+        self._excess_ml = max(self._excess_ml, excess_ml)
+        for_s = now_s - self._since_s
+        if for_s <= EXCURSION_S:
             return
-        by_force = gas.patient.pressure_mmhg(gas.abdomen_ml) <= CEILING_MMHG
-        if by_force and self._closed_s - self._since_s <= 0.25:
-            self.excused += not self._excused
-            self._excused = True
-            return
+        by_gas_mmhg = patient.pressure_mmhg(gas.abdomen_ml)
+        if by_gas_mmhg <= CEILING_MMHG:
+            passes_ml_s = passed_ml_s(gas.access.linear, gas.access.quadratic)
+            beyond_s = max(0.0, self._excess_ml / passes_ml_s - AT_ONCE_S)
+            if for_s <= EXCURSION_S + LOOKING * beyond_s:
+                self.pressed += not self._counted
+                self._counted = True
+                return
         stack.accuse(
             1,
-            f"abdomen {gas.abdomen_mmhg:.1f} mmHg, above 30 for {now_s - self._since_s:.2f} s; gas alone makes "
-            f"{gas.patient.pressure_mmhg(gas.abdomen_ml):.1f}; relief {'open' if gas.relief_open else 'closed'}",
+            f"abdomen {gas.abdomen_mmhg:.1f} mmHg, above 30 for {for_s:.2f} s; gas alone makes {by_gas_mmhg:.1f}, "
+            f"{self._excess_ml:.0f} ml too much; relief {'open' if gas.relief_open else 'closed'}",
         )
 
 
@@ -140,7 +166,7 @@ class SupplyAtP1(Law):
     Module: two cycles after such a status, with none below P1 in between, both are driven closed in the module: on a
     clean bus always; otherwise as soon as a status has answered a closed order (drives that are lost lapse: law 4).
     Truth: on a clean bus with a pressure sensor that is right, the true line pressure 0.5 mmHg and more above P1 for
-    0.15 s without a break finds both closed, and no gas flowing another 50 ms later unless both valves are stuck.
+    0.15 s without a break finds both closed, and no gas flowing another 50 ms later; not judged while neither valve can close.
     """
 
     number, title = 2, "supply valve open at or above P1 two cycles later"
@@ -181,9 +207,9 @@ class SupplyAtP1(Law):
     def on_truth(self, stack: Stack) -> None:
         gas, now_s = stack.rig.gas, stack.wire.now_s
         p1 = stack.rig.insufflator.pressure_setpoint_mmhg
-        lasting = gas.node_mmhg >= p1 + TOLERANCE_MMHG and stack.bus_clean and truthful_sensor(stack) and p1 == self._p1
+        above = gas.node_mmhg >= p1 + TOLERANCE_MMHG and p1 == self._p1
         self._p1 = p1
-        if not lasting:
+        if not (above and stack.bus_clean and truthful_sensor(stack)) or both_stuck(stack):
             self._above_s = None
             return
         if self._above_s is None:
@@ -191,14 +217,15 @@ class SupplyAtP1(Law):
         for_s = now_s - self._above_s
         if for_s > TRUTH_LAG_S and supply_open(stack):
             stack.accuse(2, f"a supply valve is open with the true line pressure above P1 for {for_s:.3f} s")
-        if for_s > TRUTH_LAG_S + 0.05 and gas.supply_l_min > 0.1 and not both_stuck(stack):
+        if for_s > TRUTH_LAG_S + 0.05 and gas.supply_l_min > 0.1:
             stack.accuse(2, f"{gas.supply_l_min:.1f} l/min flow with the line above P1 for {for_s:.3f} s")
 
 
 class ReliefAtP2(Law):
     """(3) The relief valve is open two cycles after P2 was reached.
 
-    P2 is the lower of P1 + 10 and 30 mmHg, of the P1 in the status.
+    P2 is the lower of P1 + 10 and 30 mmHg, of the P1 in the status; the pressure is the higher one of the sensors that
+    are truly in order (one that is frozen or drifts may be found out and left aside).
     Order: from a status with the higher good pressure at or above P2 on, until one is below P1 or the last one is older
     than 0.25 s, the control unit's order has relief open and the supply closed.
     Module: two cycles after it, while that lasts, the relief valve is driven open: on a clean bus always, otherwise
@@ -239,7 +266,7 @@ class ReliefAtP2(Law):
             stack.accuse(3, f"the relief valve is closed {stack.cycle - self._since_cycle} cycles after P2 was reported")
 
     def _take(self, stack: Stack, told: Told, reading: InsufflatorReading) -> None:
-        pressure, p1 = higher_mmhg(reading), reading.pressure_setpoint_mmhg
+        pressure, p1 = higher_mmhg(reading, left_out(stack)), reading.pressure_setpoint_mmhg
         if pressure is None or pressure < p1:
             self._since_cycle = None
         elif self._since_cycle is None and pressure >= p2_mmhg(p1):

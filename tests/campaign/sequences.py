@@ -18,7 +18,7 @@ from ui import intents
 
 FOUND_S = 0.45  # modules are found and have said who they are
 BEGIN_S = 0.8  # events begin
-SHORTEST_S, LONGEST_S = 4.0, 8.0
+SHORTEST_S, LONGEST_S = 4.0, 7.0
 # Some gas is always on its way out above this: how a patient that is fuller came to be so is the sequence's business.
 FULLEST_MMHG = 29.0
 SECOND_FAULT = 0.35  # share of faults that come while another may be in force
