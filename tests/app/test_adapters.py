@@ -1,12 +1,13 @@
 """No value on the screen is ever made up: what is missing, impossible or old says so."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
-from app.adapters import LOST_AFTER_S, camera_text, measured, tower_view
+from app.adapters import LOST_AFTER_S, camera_text, gas_mode_specs, measured, tower_view
 from app.status import TowerStatus
-from hardware.quantities import PRESSURE
+from hardware.quantities import PRESSURE, SETPOINTS
 from hardware.readings import InsufflatorFault, InsufflatorReading
 from ui.viewstate import Validity
 
@@ -80,3 +81,31 @@ def test_a_silent_bus_no_longer_says_that_gas_runs():
 
 def test_an_unheard_camera_says_nothing():
     assert camera_text(None, True) == ""
+
+
+def test_the_estimate_of_the_abdomen_ages_like_every_value_and_is_gone_with_its_reading():
+    status = TowerStatus(10.0, insufflator=gas(10.0, supply_s=75.0), abdomen_mmhg=9.5)
+    shown = view(status, 10.1)
+    assert (shown.abdomen.value, shown.abdomen.validity) == (9.5, Validity.GOOD)
+    assert (shown.supply_s, shown.gas_mode) == (75.0, "adult")
+    stale = view(status, 10.6)
+    assert stale.abdomen.validity is Validity.STALE
+    assert stale.supply_s is stale.gas_mode is None
+    assert view(TowerStatus(10.0, insufflator=gas(10.0)), 10.1).abdomen.value is None
+
+
+def test_orders_under_way_are_shown_and_not_when_the_cycle_stands_still():
+    status = TowerStatus(10.0, gas_paused=True, gas_venting=True, gas_mode_pending="veress")
+    shown = view(status, 10.1)
+    assert (shown.gas_paused, shown.gas_venting, shown.gas_mode_pending) == (True, True, "veress")
+    standing = view(status, 20.0)
+    assert (standing.gas_paused, standing.gas_venting, standing.gas_mode_pending) == (False, False, None)
+
+
+def test_every_mode_within_the_sites_limits_is_offered_with_the_narrower_range():
+    assert [spec.key for spec in gas_mode_specs(SETPOINTS)] == ["veress", "adult", "high_flow", "paediatric"]
+    high = replace(SETPOINTS["flow_setpoint"], minimum=5.0, maximum=30.0)
+    specs = {spec.key: spec for spec in gas_mode_specs(SETPOINTS | {"flow_setpoint": high})}
+    assert "veress" not in specs, "its 0.5 to 2 l/min have nothing in common with 5 to 30"
+    assert (specs["high_flow"].flow.minimum, specs["high_flow"].flow.maximum) == (5.0, 30.0)
+    assert specs["paediatric"].entry_flow == 5.0, "the mode's own 1.5 l/min is not allowed here"

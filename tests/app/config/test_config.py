@@ -184,3 +184,13 @@ def test_no_bytes_whatever_give_anything_but_a_configuration_or_a_refusal(tmp_pa
     path.write_bytes(raw)
     with pytest.raises(ConfigError):
         load_config(path)
+
+
+def test_the_start_values_of_a_site_reach_the_control_and_a_mode_that_cannot_be_is_named(tmp_path: Path) -> None:
+    text = REAL + '[limits.flow_setpoint]\ndefault = 2.0\n[start]\ngas_mode = "paediatric"\ncamera_automatic = false\n'
+    start = load_config(write(tmp_path, text)).start_values()
+    assert (start.gas_mode.name, start.camera_automatic, start.own_defaults) == ("PAEDIATRIC", False, {"flow_setpoint"})
+    said = refusal(write(tmp_path, REAL + '[limits.flow_setpoint]\nminimum = 5\n[start]\ngas_mode = "veress"\n'))
+    assert "start.gas_mode (line 9): this mode cannot be the first: Veress allows no set flow within 5 to 40" in said
+    said = refusal(write(tmp_path, REAL + '[start]\ngas_mode = "turbo"\n'))
+    assert re.search(r'start\.gas_mode \(line 7\): expected "veress", .*, got "turbo"', said)

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from app.setpoints import SetpointTracker
+from app.setpoints import FAILURE_SHOWN_S, SetpointTracker
 from hardware.quantities import FLOW_SETPOINT, PRESSURE_SETPOINT
 from ui.viewstate import SetpointState, SetpointView
 
@@ -66,6 +66,32 @@ def test_a_rejected_edit_leaves_the_one_under_way_alone(tracker: SetpointTracker
     assert (tracker.view().active, tracker.view().state) == (15.0, SetpointState.REJECTED)
     tracker.dismiss()
     assert tracker.view() == SetpointView(15.0, None, SetpointState.ACTIVE)
+
+
+def test_a_refusal_is_shown_for_ten_seconds_or_until_the_next_request(tracker: SetpointTracker) -> None:
+    apply(tracker, 15.0, 1, 1.0)
+    tracker.refused(1, "locked by the module")
+    tracker.poll(1.1)
+    tracker.poll(1.0 + FAILURE_SHOWN_S)
+    assert tracker.view().state is SetpointState.REJECTED
+    tracker.poll(1.2 + FAILURE_SHOWN_S)
+    assert tracker.view() == SetpointView(12.0, None, SetpointState.ACTIVE)
+    tracker.request(99.0, 20.0)
+    assert tracker.view().state is SetpointState.REJECTED
+    apply(tracker, 16.0, 2, 20.1)
+    assert tracker.view() == SetpointView(12.0, 16.0, SetpointState.SENT)
+
+
+def test_a_rejection_says_whose_range_it_is(tracker: SetpointTracker) -> None:
+    tracker.range_note = "mode Paediatric"
+    tracker.request(99.0, 1.0)
+    assert tracker.view().reason.endswith("got 99 (mode Paediatric)")
+
+
+def test_a_value_that_drifts_by_the_modules_own_working_is_followed_without_a_word(tracker: SetpointTracker) -> None:
+    for step in range(5):
+        tracker.readback(12.0 + step, 1.0 + step, drifts=True)
+        assert tracker.view() == SetpointView(12.0 + step, None, SetpointState.ACTIVE)
 
 
 def test_a_refusal_is_shown_with_the_modules_reason(tracker: SetpointTracker) -> None:

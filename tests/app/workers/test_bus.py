@@ -10,6 +10,7 @@ from app.workers import bus
 from app.workers.bus import LATE_COUNT, LATE_WINDOW, PERIOD_S, SAFE_WITHIN_S, BusWorker
 from tests.app.workers.conftest import WAIT_MS, Heard
 from ui.intents import EmergencyStop, StartGas
+from ui.viewstate import BusView
 
 
 class FakeControl:
@@ -19,11 +20,12 @@ class FakeControl:
         self.asked: list[object] = []
         self.safe = False
         self.fault: Exception | None = None
+        self.bus = BusView()
 
     def cycle(self, now_s: float) -> TowerStatus:
         if self.fault is not None:
             raise self.fault
-        return TowerStatus(now_s)
+        return TowerStatus(now_s, bus=self.bus)
 
     def take_notices(self) -> list[str]:
         return []
@@ -125,6 +127,18 @@ def test_forgetting_the_figures_starts_them_anew(worker, clock):
     worker.forget_lateness()
     assert not worker.lateness_ms
     assert worker.missed == 0
+
+
+def test_the_lateness_is_on_the_service_page_and_renewed_with_the_counts(worker, clock, control):
+    status = Heard(worker.status)
+    control.bus = BusView(port="first")
+    beat(worker, clock, 0.020)
+    beat(worker, clock, 0.049)
+    assert status.last.bus == BusView(port="first", cycle_late_p99_ms=0.0, cycle_late_max_ms=0.0), "as of that second"
+    control.bus = BusView(port="second")
+    beat(worker, clock, 0.060)
+    assert status.last.bus.port == "second"
+    assert status.last.bus.cycle_late_max_ms == pytest.approx(9.0)
 
 
 def test_all_stop_is_watched_until_it_is_read_back_and_nothing_starts_meanwhile(worker, clock, control):
