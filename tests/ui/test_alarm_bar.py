@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import QRect
 
 from ui import samples
-from ui.intents import AcknowledgeAlarm
-from ui.viewstate import AlarmView, Priority
+from ui.intents import AcknowledgeAlarm, SetAudioPaused
+from ui.viewstate import AlarmView, AudioView, Priority
 
 
 def shown(window, *alarms):
@@ -98,3 +98,45 @@ def test_no_alarm_is_said_calmly(window):
     shown(window)
     assert window.alarm_bar.text.text() == "No alarms"
     assert not window.alarm_bar.acknowledge.isVisible()
+
+
+def test_the_sound_is_paused_and_its_pause_ended_by_a_touch(window, intents, fingers):
+    sound = window.alarm_bar.sound
+    window.show_tower(replace(samples.tower(), audio=AudioView(sounding=Priority.HIGH)))
+    assert sound.hint == "sounding"
+    fingers.tap(sound)
+    assert intents == [SetAudioPaused(True)]
+    window.show_tower(replace(samples.tower(), audio=AudioView(paused_s=119.2)))
+    assert (sound.text(), sound.hint, sound.on) == ("2:00", "sound paused", True)
+    window.show_tower(replace(samples.tower(), audio=AudioView(paused_s=61.0)))
+    assert sound.text() == "1:01"
+    fingers.tap(sound)
+    assert intents == [SetAudioPaused(True), SetAudioPaused(False)]
+
+
+def test_the_crossed_out_bell_differs_from_the_sounding_one_without_colour(window):
+    pictures = set()
+    for audio in (AudioView(), AudioView(sounding=Priority.LOW), AudioView(paused_s=60), AudioView(available=False)):
+        window.show_tower(replace(samples.tower(), audio=audio))
+        grey = window.alarm_bar.sound.grab().toImage()
+        pictures.add(bytes(grey.convertToFormat(grey.Format.Format_Grayscale8).constBits()))
+    assert len(pictures) == 4
+
+
+def test_without_a_sound_device_the_bar_says_so_and_nothing_can_be_paused(window, intents, fingers):
+    window.show_tower(replace(samples.tower(), audio=AudioView(available=False)))
+    assert (window.alarm_bar.sound.text(), window.alarm_bar.sound.hint) == ("No sound", "no device")
+    fingers.tap(window.alarm_bar.sound)
+    assert intents == []
+
+
+def test_latched_and_acknowledged_are_said_and_look_different(window):
+    alarm = AlarmView("x", Priority.HIGH, "Something", "Do this.", False, True, 3.0)
+    pictures, words = set(), []
+    for changes in ({}, {"active": False}, {"acknowledged": True}):
+        shown(window, replace(alarm, **changes))
+        words.append(window.alarm_bar.state.text())
+        pictures.add(bytes(window.alarm_bar.state.grab().toImage().constBits()))
+    assert len(pictures) == 3
+    assert "condition gone" in words[1]
+    assert "acknowledged" in words[2]

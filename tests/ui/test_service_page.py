@@ -1,0 +1,157 @@
+"""The service page by touch: bus health always, faults and plant values in simulation only."""
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from ui import samples, servicemodels
+from ui.intents import Cough, SetFault, SetPlant
+from ui.viewstate import BusRow, FaultRow, LinkState, PlantRow, SimulationView
+from ui.widgets import bus_health
+from ui.widgets.fault_panel import VALUES
+
+
+@pytest.fixture
+def service(window, fingers, monkeypatch):
+    """The page opened by its key, in a simulated tower."""
+    monkeypatch.setattr(bus_health, "REFRESH_S", 0.0)
+    window.show_tower(samples.with_service(samples.tower()))
+    fingers.tap(window.status.service)
+    return window.service
+
+
+@pytest.fixture
+def faults(service, fingers):
+    fingers.tap(service.plant_key)
+    return service.plant
+
+
+def row(faults, name):
+    return next(key for key in faults.row_keys if not key.isHidden() and key.name == name)
+
+
+def test_the_page_takes_the_place_of_the_enhanced_picture_and_gives_it_back(window, service, fingers):
+    assert service.isVisible()
+    assert not window.enhanced.isVisible()
+    for part in (window.raw, window.alarm_bar, window.insufflator, window.light):
+        assert part.isVisible()
+    assert window.status.service.on
+    fingers.tap(service.close_key)
+    assert window.enhanced.isVisible()
+    assert not service.isVisible()
+    assert not window.status.service.on
+
+
+def test_the_bus_is_a_table_of_every_slave(window, service):
+    table = service.bus.table
+    assert table.cell("CRC errors", "Insufflator") == "6"
+    assert table.cell("Timeouts", "Camera") == "957"
+    assert table.cell("Round trip, p99", "Insufflator") == "11.8 ms"
+    assert table.cell("Round trip, median", "Camera") == "---"
+    assert table.cell("Firmware", "Light") == "2.0.0"
+    assert "lost 1 times" in service.bus.port.text()
+    assert "p99 1.6 ms" in service.bus.late.text()
+    assert "Check its cable" in service.bus.trouble.text()
+
+
+def test_a_fourth_slave_is_a_fourth_column(window, service):
+    view = samples.with_service(samples.tower())
+    pump = BusRow("Pump", LinkState.UP, 12, 12, 0, 0, 0, 0, 5.0, 6.0, "1.0")
+    window.show_tower(replace(view, bus=replace(view.bus, rows=(*view.bus.rows, pump))))
+    assert service.bus.table.cell("Requests", "Pump") == "12"
+
+
+def test_the_fault_panel_is_there_in_simulation_only_and_marked(window, faults):
+    assert faults.isVisible()
+    assert faults.window().service.mark.isVisible()
+    window.show_tower(replace(samples.tower(), simulation=False))
+    assert not faults.isVisible()
+    assert not window.service.plant_key.isVisible()
+    assert not window.service.mark.isVisible()
+    assert window.service.bus.isVisible()
+
+
+def test_a_touch_begins_a_fault_and_another_ends_it(window, faults, intents, fingers):
+    name = "insufflator.relief_stuck_closed"
+    fingers.tap(row(faults, name))
+    assert intents == [SetFault(name, True)]
+    assert not row(faults, name).on, "not in force before the simulator says so"
+    plant = samples.with_service(samples.tower()).plant
+    rows = tuple(FaultRow(f.name, f.in_force or f.name == name) for f in plant.faults)
+    window.show_tower(replace(samples.tower(), plant=replace(plant, faults=rows)))
+    assert row(faults, name).on
+    assert row(faults, name).standing == "IN FORCE"
+    fingers.tap(row(faults, name))
+    assert intents[-1] == SetFault(name, False)
+
+
+def test_every_fault_and_value_can_be_reached_by_group_and_page(window, faults, fingers):
+    reached = []
+    for key in faults.group_keys.values():
+        fingers.tap(key)
+        reached += faults.shown_rows()
+        for _ in range(faults.pages() - 1):
+            fingers.tap(faults.next)
+            reached += faults.shown_rows()
+        assert not faults.next.isEnabled()
+    plant = samples.with_service(samples.tower()).plant
+    assert sorted(reached) == sorted([f.name for f in plant.faults] + [v.name for v in plant.values])
+
+
+def test_groups_count_what_is_in_force_and_repair_ends_all_of_it(window, faults, intents, fingers):
+    assert faults.group_keys["insufflator"].text() == "Insufflator · 1"
+    assert faults.group_keys["camera"].text() == "Camera"
+    fingers.tap(faults.repair)
+    assert intents == [SetFault("insufflator.valve_stuck_open", False), SetFault("light.fan_dead", False)]
+    window.show_tower(replace(samples.tower(), plant=SimulationView((FaultRow("light.led_open", False),))))
+    assert not faults.repair.isEnabled()
+
+
+def test_a_value_of_the_plant_is_set_on_the_pad_within_its_range(window, faults, intents, fingers):
+    fingers.tap(faults.group_keys[VALUES])
+    fingers.tap(row(faults, "patient.leak_l_min"))
+    assert window.pad.range.text() == "0.0 to 30.0 l/min"
+    for digit in "31":
+        fingers.tap(window.pad.digits[digit])
+    fingers.tap(window.pad.apply)
+    assert intents == []
+    fingers.tap(window.pad.backspace)
+    fingers.tap(window.pad.apply)
+    assert intents == [SetPlant("patient.leak_l_min", 3.0)]
+
+
+def test_the_patient_coughs_at_a_touch_and_the_simulators_refusal_is_said(faults, intents, fingers):
+    fingers.tap(faults.cough)
+    assert intents == [Cough()]
+    assert faults.answer.text() == "patient.leak_l_min must be 0 to 30 l/min, got 31"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "step", "decimals"),
+    [(0, 30, 0.5, 1), (0, 1, 0.01, 2), (5, 45, 0.5, 1), (0, 2000, 20, 0), (0, 0.01, 0.0001, 4), (3, 3, 1, 0)],
+)
+def test_a_plant_values_step_suits_its_range(low, high, step, decimals):
+    spec = servicemodels.plant_spec(PlantRow("patient.x", "", low, high, low))
+    assert (spec.step, spec.decimals) == (pytest.approx(step), decimals)
+
+
+def test_names_without_a_group_are_shown_as_well(window, faults, fingers):
+    window.show_tower(replace(samples.tower(), plant=SimulationView((FaultRow("earthquake", False),))))
+    assert [key.text() for key in faults.group_keys.values()] == ["Other"]
+    assert row(faults, "earthquake").text() == "Earthquake"
+
+
+@pytest.mark.parametrize("page", ["bus", "faults"])
+def test_showing_the_tower_stays_cheap_with_the_page_open(window, service, fingers, page):
+    """At 10 Hz; median of the calls, so that another process on the machine does not judge it."""
+    if page == "faults":
+        fingers.tap(service.plant_key)
+    took_s = []
+    for tenth in range(60):
+        view = samples.with_service(samples.tower(tenth / 10))
+        rows = tuple(replace(r, requests=r.requests + tenth) for r in view.bus.rows)
+        began_s = time.perf_counter()
+        window.show_tower(replace(view, bus=replace(view.bus, rows=rows)))
+        took_s.append(time.perf_counter() - began_s)
+    assert sorted(took_s)[30] < 0.004
