@@ -48,6 +48,7 @@ class ConditionState:
     reading_s: float | None = None
     over_s: float = 0.0  # time above the limit; what was below it is taken off again
     over: bool = False
+    shut_s: float = 1.0  # how long the supply has been shut; unknown at first
     cylinder_low: bool = False
     cylinder_empty: bool = False
 
@@ -85,16 +86,18 @@ def judge_gas(
 def _over_pressure(
     state: ConditionState, reading: InsufflatorReading, pressure_mmhg: float | None, params: ConditionParams
 ) -> ConditionState:
-    """Early: above P1 by `over_pressure_mmhg` for a while, peaks of strokes and coughs left out; at once at P2.
+    """Early: above P1 by `over_pressure_mmhg` for a while, peaks of strokes and coughs left out; at once at P2, strokes left out.
 
     Without a good sensor what was known stands: nobody has seen the pressure fall.
     """
     dt_s = 0.0 if state.reading_s is None else min(0.1, max(0.0, reading.time_s - state.reading_s))
-    state = replace(state, reading_s=reading.time_s)
+    shut_s = 0.0 if reading.solenoid_open and reading.duty > 0.0 else state.shut_s + dt_s
+    state = replace(state, reading_s=reading.time_s, shut_s=shut_s)
     if pressure_mmhg is None:
         return state
     above = pressure_mmhg - reading.pressure_setpoint_mmhg
-    if pressure_mmhg >= relief_limit_mmhg(reading.pressure_setpoint_mmhg):
+    # A stroke into a kinked tube shows P2 for a moment; the relief valve opens, and its opening is told.
+    if pressure_mmhg >= relief_limit_mmhg(reading.pressure_setpoint_mmhg) and shut_s >= params.over_pressure_shut_s:
         return replace(state, over=True, over_s=params.over_pressure_delay_s)
     if above >= params.over_pressure_mmhg:
         over_s = min(params.over_pressure_delay_s, state.over_s + dt_s)

@@ -17,6 +17,7 @@ class ConditionParams:
     over_pressure_mmhg: float = 3.0  # above P1: early, well before P2 at P1 + 10
     over_pressure_delay_s: float = 3.0  # longer than an inspiration's peak or a cough
     over_pressure_clear_mmhg: float = 2.0
+    over_pressure_shut_s: float = 0.05  # at P2 told at once, when no stroke has just made it
     cylinder_low_bar: float = CYLINDER.safe_min
     cylinder_empty_bar: float = 3.0
     cylinder_clear_bar: float = 2.0  # above the limit

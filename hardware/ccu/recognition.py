@@ -29,8 +29,7 @@ from hardware.quantities import CYLINDER, FLOW
 from hardware.readings import InsufflatorFault, InsufflatorReading
 
 SMOOTH_S = 0.2
-LOWEST_S = 4.0  # the line's lowest reading of this long stands in where no pause is long enough to settle
-NEVER_S = 1e9
+NO_PAUSE_S = 4.0  # longer than any stroke
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +37,12 @@ class RecognitionState:
     """What the recognition remembers.  Times are the clock of the readings.  Begin with the default."""
 
     reading_s: float | None = None
+    last_mmhg: float = 0.0
     smooth_mmhg: float | None = None
     smooth_l_min: float = 0.0
     shut_since_s: float | None = None  # supply; None: open
     relief_shut_since_s: float | None = None
-    settled_mmhg: float | None = None
-    settled_s: float = -NEVER_S
-    lowest_mmhg: float = math.inf
-    lowest_s: float = 0.0
+    settled_s: float = -math.inf
     asked: bool = False
     sensors: SensorState = field(default_factory=SensorState)
     valves: ValveState = field(default_factory=ValveState)
@@ -171,28 +168,27 @@ def _look(
         mode=reading.mode,
         pressure_mmhg=pressure,
         smooth_mmhg=smooth,
+        fallen_mmhg=state.last_mmhg - pressure,
         gas_ml=flow * dt_s / 0.06 if flow > 0.15 else 0.0,
         shut_s=0.0 if shut_since_s is None else now_s - shut_since_s,
         relief_shut_s=0.0 if relief_since_s is None else now_s - relief_since_s,
     )
-    return state, sight
+    return replace(state, last_mmhg=pressure), sight
 
 
-def _settled(state: RecognitionState, sight: LineSight, params: RecognitionParams) -> tuple[RecognitionState, float]:
-    """The line at rest: of the last pause, or where pauses are too short the lowest reading of the last while."""
+def _at_rest(
+    state: RecognitionState, sight: LineSight, params: RecognitionParams
+) -> tuple[RecognitionState, float | None]:
+    """The line at rest, None while a stroke hides it; where no pause has shown it for long, the line as it is."""
     if sight.settled(params):
-        return replace(state, settled_mmhg=sight.pressure_mmhg, settled_s=sight.time_s), sight.pressure_mmhg
-    if sight.pressure_mmhg <= state.lowest_mmhg or sight.time_s - state.lowest_s > LOWEST_S:
-        state = replace(state, lowest_mmhg=sight.pressure_mmhg, lowest_s=sight.time_s)
-    if state.settled_mmhg is not None and sight.time_s - state.settled_s <= LOWEST_S:
-        return state, state.settled_mmhg
-    return state, state.lowest_mmhg
+        return replace(state, settled_s=sight.time_s), sight.pressure_mmhg
+    return state, sight.smooth_mmhg if sight.time_s - state.settled_s > NO_PAUSE_S else None
 
 
 def _with_gas(
     state: RecognitionState, sight: LineSight, reading: InsufflatorReading, params: RecognitionParams
 ) -> RecognitionState:
-    state, settled_mmhg = _settled(state, sight, params)
+    state, rest_mmhg = _at_rest(state, sight, params)
     p1 = reading.pressure_setpoint_mmhg
     needle = NeedleState()
     if is_needle(reading.mode):
@@ -201,7 +197,7 @@ def _with_gas(
     return replace(
         state,
         occlusion=judge_occlusion(state.occlusion, sight, params),
-        disconnection=judge_disconnection(state.disconnection, sight, settled_mmhg, params),
+        disconnection=judge_disconnection(state.disconnection, sight, rest_mmhg, params),
         leak=judge_leak(state.leak, sight, p1, params),
         not_reached=judge_not_reached(state.not_reached, sight, p1, reading.flow_setpoint_l_min, params),
         needle=needle,

@@ -18,6 +18,7 @@ class LineSight:
     mode: InsufflationMode
     pressure_mmhg: float  # higher good sensor, uncompensated
     smooth_mmhg: float  # the same over about 0.2 s: noise and strokes taken off
+    fallen_mmhg: float  # since the last reading
     gas_ml: float  # since the last reading
     shut_s: float  # how long the supply valves have been ordered shut; 0: open
     relief_shut_s: float  # the same of the relief valve
@@ -25,7 +26,8 @@ class LineSight:
     def settled(self, params: RecognitionParams) -> bool:
         """True when the line shows what is behind it: no stroke, no relief, no echo of either."""
         needed_s = params.settle_veress_s if self.mode is InsufflationMode.VERESS else params.settle_s
-        return self.shut_s >= needed_s and self.relief_shut_s >= params.relief_shut_s
+        still = self.fallen_mmhg <= params.still_mmhg
+        return still and self.shut_s >= needed_s and self.relief_shut_s >= params.relief_shut_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,14 @@ def _stroke(state: OcclusionState, sight: LineSight, params: RecognitionParams) 
         return replace(_free(state), before_mmhg=None if sight.shut_s > 0.0 else sight.pressure_mmhg, gas_ml=0.0)
     if not sight.settled(params):
         return state
+    # A line that was vented shows only its peak, and there less gas is the line's own: a trocar's drop is in the peak.
     rise = (state.peak_mmhg if state.vented else sight.pressure_mmhg) - before
+    line_ml = (params.vented_ml_mmhg if state.vented else params.line_ml_mmhg) * max(0.0, rise)
     gas_ml = state.gas_ml
     state = replace(state, before_mmhg=None, gas_ml=0.0)
-    if gas_ml > params.line_ml_mmhg * max(0.0, rise) + 1.0 and rise < params.jump_mmhg:
+    if gas_ml > line_ml + 1.0 and (rise < params.jump_mmhg or state.vented):
         return _free(state)
-    if rise < 0.15 or gas_ml > params.line_ml_mmhg * rise:
+    if rise < 0.15 or gas_ml > line_ml:
         return state
     first = state.strokes == 0
     state = replace(
@@ -171,11 +175,12 @@ class DisconnectionState:
 
 
 def judge_disconnection(
-    state: DisconnectionState, sight: LineSight, settled_mmhg: float, params: RecognitionParams
+    state: DisconnectionState, sight: LineSight, rest_mmhg: float | None, params: RecognitionParams
 ) -> DisconnectionState:
-    """One fresh reading while gas is wanted; `settled_mmhg` is the line last seen at rest, or the lowest lately."""
-    limit = params.disconnected_clear_mmhg if state.disconnected else params.disconnected_mmhg
-    if settled_mmhg >= limit:
+    """One fresh reading while gas is wanted; `rest_mmhg` is the line at rest, None while a stroke hides it."""
+    if rest_mmhg is None:
+        return replace(state, gas_ml=state.gas_ml + sight.gas_ml) if state.low_since_s is not None else state
+    if rest_mmhg >= (params.disconnected_clear_mmhg if state.disconnected else params.disconnected_mmhg):
         return DisconnectionState()
     since_s = sight.time_s if state.low_since_s is None else state.low_since_s
     gas_ml = state.gas_ml + sight.gas_ml

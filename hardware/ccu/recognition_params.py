@@ -31,10 +31,12 @@ class RecognitionParams:
     # 0.3 s.
     settle_s: float = 0.035
     settle_veress_s: float = 0.35
+    still_mmhg: float = 0.25  # fall from reading to reading of a line that has come to rest
 
     # Occlusion.  Tube and box alone take 0.5 ml/mmHg, an infant's abdomen 5 ml/mmHg and more (D): less gas than this
     # for a rise that stays has not reached a patient.
     line_ml_mmhg: float = 2.5
+    vented_ml_mmhg: float = 1.2
     jump_mmhg: float = 1.5
     free_ml: float = 12.0  # gas of one stroke beyond the line's own that surely went into the patient
     through_ml_s: float = 4.0  # what a kink still lets through at 12 mmHg
@@ -64,7 +66,7 @@ class RecognitionParams:
     leak_part_s: float = 5.0
     leak_parts: int = 6
     leak_clear_share: float = 0.7
-    leak_rise_mmhg: float = 0.6  # more over the time is filling
+    leak_rise_mmhg_l: float = 0.3  # more, for each litre, is filling: a large adult rises by 1
 
     # Pressure not reached.
     not_reached_mmhg: float = 2.0  # this far below P1 without getting on
@@ -87,9 +89,11 @@ class RecognitionParams:
     shut_s: float = 0.25  # ordered closed this long, the flow sensor (30 ms) has forgotten any stroke
     shut_flow_l_min: float = 0.5  # ten times the sensor's noise
     shut_for_s: float = 0.2
-    full_flow_l_min: float = 60.0  # at full duty, with a fifth to spare
-    excess_spared_l_min: float = 2.0
-    excess_ml: float = 30.0  # gas beyond that
+    full_flow_l_min: float = 53.0  # at full duty: this tower's valve passes 50 at most
+    excess_spared_l_min: float = 0.5
+    excess_least_ml: float = -40.0  # the flow sensor lags behind a stroke's beginning by so much
+    excess_ml: float = 15.0  # gas beyond what the duty can pass, in strokes ...
+    excess_echo_s: float = 0.2  # ... and until the flow sensor has forgotten them
     no_flow_duty: float = 0.12  # beyond the valve's dead travel
     no_flow_l_min: float = 0.3
     no_flow_s: float = 1.0  # of open time

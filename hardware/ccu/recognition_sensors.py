@@ -37,7 +37,7 @@ class SensorState:
     zero_crept: bool = False
 
     def flow_doubtful(self, now_s: float, params: RecognitionParams) -> bool:
-        """True while the flow has shown exactly the same for a moment: nothing is judged by it until that is settled."""
+        """True while the flow has shown exactly the same for a moment: nothing is judged by it until then."""
         return now_s - self.flow.since_s >= params.doubtful_s
 
     def faulty(self) -> tuple[str, ...]:

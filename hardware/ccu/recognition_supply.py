@@ -38,7 +38,8 @@ def judge_leak(state: LeakState, sight: LineSight, p1_mmhg: float, params: Recog
         leaking = held and part[0] >= limit
     else:
         flowing = len(parts) == params.leak_parts and all(flow >= limit for flow, _ in parts)
-        leaking = held and flowing and part[1] - parts[0][1] <= params.leak_rise_mmhg
+        gas_l = sum(flow for flow, _ in parts) * params.leak_part_s / 60.0
+        leaking = held and flowing and part[1] - parts[0][1] <= params.leak_rise_mmhg_l * gas_l
     return LeakState(since_s=sight.time_s, parts=parts, leaking=leaking)
 
 

@@ -63,8 +63,9 @@ def _passing(state: ValveState, sight: LineSight, reading: InsufflatorReading, p
     # Over a stroke and its echo in the flow sensor, a good valve stays below what its duty can pass.
     duty = reading.duty if reading.solenoid_open else 0.0
     can_pass_l_min = params.full_flow_l_min * duty + params.excess_spared_l_min
-    excess_ml = state.excess_ml + (flow - can_pass_l_min) * sight.dt_s / 0.06
-    excess_ml = max(-params.excess_ml, excess_ml)
+    excess_ml = state.excess_ml
+    if sight.shut_s < params.excess_echo_s:
+        excess_ml = max(params.excess_least_ml, excess_ml + (flow - can_pass_l_min) * sight.dt_s / 0.06)
     passing = (
         state.passing
         or (shut_flow_since_s is not None and now_s - shut_flow_since_s >= params.shut_for_s)

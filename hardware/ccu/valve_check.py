@@ -54,7 +54,7 @@ class CheckState:
 def step_check(
     state: CheckState, reading: InsufflatorReading, pressure_mmhg: float, wanted: bool, params: RecognitionParams
 ) -> CheckState:
-    """One fresh reading; `wanted`: gas is wanted and may flow.  Below P1 only: above it the interlocks would hide it."""
+    """One fresh reading; `wanted`: gas is wanted and may flow.  Below P1 only: above, interlocks would hide it."""
     now_s = reading.time_s
     if not wanted:
         return replace(state, step=CheckStep.IDLE, drive=CLOSED)
