@@ -64,8 +64,12 @@ class _Run:
         if not answer.get("ok"):
             log.warning("the simulator refused a command: %s", answer.get("error"))
         on_answer = self.pending.popleft() if self.pending else None
-        if on_answer is not None:
+        if on_answer is None:
+            return
+        try:
             on_answer(answer)
+        except Exception:  # whoever asked may be gone: that must not end the reading of what the simulator says
+            log.exception("an answer of the simulator could not be delivered")
 
     def end(self) -> None:
         """Ask it to end, then make it; nothing of it is left afterwards."""

@@ -4,8 +4,8 @@
                                                               node -> relief valve -> room
                                                               node -> tube and trocar -> abdomen -> leak, uptake
 
-Pressures are mmHg above ambient, volumes ml, flows ml/s, inside; l/min and l at the edges.  The step is 1 ms, and
-the valve's pulses keep their exact width: a step in which the drive switches gets the share of it that it was on.
+Pressures are mmHg above ambient, volumes ml, flows ml/s, inside; l/min and l at the edges.  The step is 1 ms; the
+valve's travel over a pulse is exact whatever the step (`_open_valve`).
 A pulse period in which no gas can come or be let off, and in which line and abdomen have settled, is done in two
 steps (`_rest`).
 """
@@ -44,6 +44,7 @@ class Pneumatics:
     """The gas path in time.  Set the orders, call `advance`, read the sensors; `truth` is for judges only."""
 
     full_flow_ml_s = 50.0 * ML_S_PER_L_MIN  # proportional valve fully open at the regulator's nominal pressure
+    regulator_mmhg = REGULATOR_MMHG  # in front of that valve, without flow and with a full cylinder
     regulator_tau_s = 0.010
     node_compliance_ml_mmhg = 400.0 / AMBIENT_MMHG  # 0.4 l of tube and box
     valve_tau_s = 0.002
@@ -83,10 +84,9 @@ class Pneumatics:
         self.cylinder_sensor = Sensor(noise=0.1, quantum=0.1, rail=400.0, value=self.cylinder.pressure_bar)
 
         self.step_s = step_s
-        self._to_valve, self._to_solenoid, self._to_relief, self._to_sensor, self._to_flow, self._to_regulator = (
+        self._to_solenoid, self._to_relief, self._to_sensor, self._to_flow, self._to_regulator = (
             -math.expm1(-step_s / tau_s)
             for tau_s in (
-                self.valve_tau_s,
                 self.solenoid_tau_s,
                 self.relief_tau_s,
                 self.sensor_tau_s,
@@ -98,8 +98,9 @@ class Pneumatics:
         self._debt_s = 0.0
         self._step_in_period = 0
         self._periods = 0
-        self._on_steps = 0.0  # width of this period's pulse, in steps
-        self._valve = 0.0
+        self._valve = 0.0  # travel at the running period's start and end, 0..1
+        self._valve_after = 0.0
+        self._openings: list[float] = []  # mean opening beyond the dead travel, 0..1, in each step of the period
         self._solenoid = 0.0
         self._relief = 0.0
         self._regulator_mmhg = self.cylinder.regulator_mmhg
@@ -197,7 +198,7 @@ class Pneumatics:
     def _begin_period(self) -> None:
         """What holds for a whole pulse: its width, and how breathing and hands move over it."""
         n = self._steps_per_period
-        self._on_steps = self.duty * n
+        self._open_valve()
         now_s = self._periods * PWM_PERIOD_S
         after_s = now_s + PWM_PERIOD_S
         disturbances = self._disturbances
@@ -206,6 +207,38 @@ class Pneumatics:
         self._external_slope = (self._patient.ventilation_mmhg(after_s) - self._external_mmhg) / n
         self._passing_leak_l_min = disturbances.leak_l_min(now_s)
         self._suction_ml_s = disturbances.suction_l_min(now_s) * ML_S_PER_L_MIN
+
+    def _open_valve(self) -> None:
+        """This period's pulse: a first-order valve driven for `duty` of it, of whose travel the first part is dead."""
+        n, dt, tau, dead = self._steps_per_period, self.step_s, self.valve_tau_s, self.valve_dead_travel
+        live = 1.0 / (1.0 - dead)
+        if self.valve_stuck is not None:
+            self._valve_after = self.valve_stuck
+            self._openings = [max(0.0, self.valve_stuck - dead) * live] * n
+            return
+        exp, log = math.exp, math.log
+        start, end_s = self._valve, min(1.0, max(0.0, self.duty)) * PWM_PERIOD_S
+        peak = 1.0 - (1.0 - start) * exp(-end_s / tau)
+        self._valve_after = peak * exp(-(PWM_PERIOD_S - end_s) / tau)
+        openings = [0.0] * n
+        self._openings = openings
+        if peak <= dead:
+            return
+        opens_s = tau * log((1.0 - start) / (1.0 - dead)) if start < dead else 0.0
+        shuts_s = end_s + tau * log(peak / dead)
+        at_opening = (1.0 - start) * exp(-opens_s / tau)
+        risen = (1.0 - dead) * (end_s - opens_s) - tau * (at_opening - (1.0 - peak)) if end_s > opens_s else 0.0
+        before = 0.0  # the opening's integral up to the step
+        for step in range(int(opens_s / dt), min(n, int(shuts_s / dt) + 1)):
+            time_s = min((step + 1) * dt, shuts_s)
+            if time_s <= end_s:
+                gone = (1.0 - start) * exp(-time_s / tau)
+                until = (1.0 - dead) * (time_s - opens_s) - tau * (at_opening - gone)
+            else:
+                after_s = time_s - end_s
+                until = risen + peak * tau * (1.0 - exp(-after_s / tau)) - dead * after_s
+            openings[step] = (until - before) / dt * live
+            before = until
 
     def _end_period(self) -> None:
         """The module's converters average over exactly one pulse, so that pulses do not alias into the readings."""
@@ -219,6 +252,7 @@ class Pneumatics:
         if counted > 0.15:  # the counter's own creep limit, three sigma of the sensor; no number is not above it
             self.gas_used_l += counted / 60.0 * PWM_PERIOD_S
         self._node_sum = self._flow_sum = 0.0
+        self._valve = self._valve_after
         self._step_in_period = 0
         self._periods += 1
 
@@ -243,10 +277,8 @@ class Pneumatics:
     def _at_rest(self) -> bool:
         """True when no gas can come or be let off in this period, and line and abdomen have settled."""
         solenoid_to, relief_to = self._targets()
-        shut = self.valve_dead_travel if self.valve_stuck is None else self.valve_stuck
-        no_pulse = self._on_steps <= 0.0 and self._valve <= self.valve_dead_travel and shut <= self.valve_dead_travel
         return (
-            (no_pulse or (solenoid_to <= 0.01 and self._solenoid <= 0.01))
+            (not any(self._openings) or (solenoid_to <= 0.01 and self._solenoid <= 0.01))
             and relief_to <= 0.001
             and self._relief <= 0.001
             and self.relief_leak_l_min <= 0.0
@@ -287,9 +319,6 @@ class Pneumatics:
             self._flow_sum += flow * (1.0 - self._to_flow) * (1.0 - keep_flow) / self._to_flow
             flow *= keep_flow
         solenoid_to, relief_to = self._targets()
-        self._valve = self._valve * (1.0 - self._to_valve) ** n if self.valve_stuck is None else self.valve_stuck
-        if self.valve_stuck is None and self._on_steps > 0.0:  # behind a shut solenoid the valve goes on pulsing
-            self._valve = self._pulsed(self._valve)
         self._solenoid += (solenoid_to - self._solenoid) * (1.0 - (1.0 - self._to_solenoid) ** n)
         self._relief += (relief_to - self._relief) * (1.0 - (1.0 - self._to_relief) ** n)
         self._regulator_mmhg = self.cylinder.regulator_mmhg
@@ -299,25 +328,17 @@ class Pneumatics:
         self._step_in_period = n
         self.cylinder.draw(0.0, PWM_PERIOD_S)
 
-    def _pulsed(self, rested: float) -> float:
-        """The valve's travel after a period with its pulse; `rested` is what it would be after one without."""
-        for step in range(self._steps_per_period):
-            drive = min(1.0, max(0.0, self._on_steps - step))
-            rested += drive * self._to_valve * (1.0 - self._to_valve) ** (self._steps_per_period - 1 - step)
-        return rested
-
     def _integrate(self, steps: int) -> None:
         """`steps` steps inside one pulse period.  Locals throughout: this loop is the simulator's cost."""
         dt = self.step_s
         sqrt = math.sqrt
         pressure_and_slope = self._curve.pressure_and_slope
-        to_valve, to_solenoid, to_relief = self._to_valve, self._to_solenoid, self._to_relief
+        to_solenoid, to_relief = self._to_solenoid, self._to_relief
         to_sensor, to_flow, to_regulator = self._to_sensor, self._to_flow, self._to_regulator
         # A cylinder that runs out does so within a period: the regulator gives no more than there is.
         unloaded = self.cylinder.regulator_mmhg
         regulator = min(self._regulator_mmhg, unloaded)
         full_per_sqrt = self.full_flow_ml_s / sqrt(REGULATOR_MMHG)
-        dead, live = self.valve_dead_travel, 1.0 / (1.0 - self.valve_dead_travel)
         linear, quadratic = self._resistance()
         linear_squared, four_quadratic, per_two_quadratic = linear * linear, 4.0 * quadratic, 0.5 / quadratic
         pulled = self.tube is Tube.PULLED
@@ -330,8 +351,8 @@ class Pneumatics:
         dt_per_compliance = dt / self.node_compliance_ml_mmhg
         half_implicit = 0.5 * dt_per_compliance
         solenoid_to, relief_to = self._targets()
-        stuck, on_steps = self.valve_stuck, self._on_steps
-        valve, solenoid, relief = self._valve, self._solenoid, self._relief
+        openings = self._openings
+        solenoid, relief = self._solenoid, self._relief
         node, node_sensed, flow_sensed = self._node_mmhg, self._node_sensed_mmhg, self._flow_sensed_ml_s
         node_sum, flow_sum = self._node_sum, self._flow_sum
         gas_ml, abdomen, supply = self._abdomen_ml, self._abdomen_mmhg, 0.0
@@ -348,17 +369,10 @@ class Pneumatics:
             lost = (leak + away_ml_s) * dt
             block = min(BLOCK_STEPS, end - step)
             for at in range(step, step + block):
-                before = valve
-                if stuck is None:
-                    drive = on_steps - at
-                    drive = 1.0 if drive >= 1.0 else (drive if drive > 0.0 else 0.0)
-                    valve += (drive - valve) * to_valve
-                else:
-                    valve = stuck
                 solenoid += (solenoid_to - solenoid) * to_solenoid
-                travel = 0.5 * (before + valve)  # over the step
-                if travel > dead and solenoid > 0.01 and regulator > node:
-                    supply = (travel - dead) * live * solenoid * full_per_sqrt * sqrt(regulator - node)
+                opening = openings[at]
+                if opening > 0.0 and solenoid > 0.01 and regulator > node:
+                    supply = opening * solenoid * full_per_sqrt * sqrt(regulator - node)
                     supplied += supply
                 else:
                     supply = 0.0
@@ -401,7 +415,7 @@ class Pneumatics:
             step += block
 
         self._step_in_period = end
-        self._valve, self._solenoid, self._relief = valve, solenoid, relief
+        self._solenoid, self._relief = solenoid, relief
         self._regulator_mmhg, self._pocket_ml = regulator, pocket_ml
         self._node_mmhg, self._node_sensed_mmhg, self._flow_sensed_ml_s = node, node_sensed, flow_sensed
         self._node_sum, self._flow_sum = node_sum, flow_sum

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 import random
 
 from hardware.protocol import REPLY_HEADER, FrameDecoder, encode_frame
@@ -126,11 +127,12 @@ class Rig:
             rate = max((rate, *(burst[1] for burst in self._noise_bursts)))
         if rate <= 0.0:
             return data
-        flipped = bytearray(data)
-        for index in range(len(flipped)):
-            for bit in range(8):
-                if self._rng.random() < rate:
-                    flipped[index] ^= 1 << bit
+        # From one flipped bit to the next at once: the gaps of independent bits are geometrically distributed.
+        flipped, bits, log_kept, rng = bytearray(data), 8 * len(data), math.log1p(-rate), self._rng
+        bit = int(math.log(1.0 - rng.random()) / log_kept)
+        while bit < bits:
+            flipped[bit >> 3] ^= 1 << (bit & 7)
+            bit += 1 + int(math.log(1.0 - rng.random()) / log_kept)
         return bytes(flipped)
 
     def truth(self) -> dict[str, float | bool | str]:
@@ -144,6 +146,7 @@ class Rig:
             "supply_l_min": round(gas.supply_l_min, 3),
             "supplied_l": round(gas.supplied_ml / 1000.0, 4),
             "cylinder_l": round(gas.cylinder.left_l, 2),
+            "cylinder_c": round(gas.cylinder.temperature_c, 2),
             "running": self.insufflator.running,
             "pressure_setpoint_mmhg": self.insufflator.pressure_setpoint_mmhg,
             "flow_setpoint_l_min": self.insufflator.flow_setpoint_l_min,

@@ -142,7 +142,7 @@ class Findings:
         good: dict[str, object] = {}
         for key, value in given.items():
             if key not in rules:
-                near = difflib.get_close_matches(key, rules, 1)
+                near = difflib.get_close_matches(key, rules, 1, cutoff=0.5)
                 hint = f"did you mean {near[0]!r}? " if near else ""
                 self.add((*where, key), f"{what} has no {key!r}; {hint}It has {', '.join(rules)}")
                 continue
