@@ -204,3 +204,40 @@ def test_a_port_in_use_fails_with_a_message(simulator):
     assert process.process.returncode == 1
     assert "Choose a free port" in errors
     assert "Traceback" not in errors
+
+
+@posix
+def test_a_scenario_is_played_from_when_the_line_is_open(simulator):
+    process = simulator("--link", "pty", "--control", "--scenario", "infant")
+    process.url()
+    told = process.tell({"get": "scenario"})["scenario"]
+    assert (told["name"], told["duration_s"], told["start"]["mode"]) == ("infant", 300.0, "paediatric")
+    truth = process.tell({"get": "truth"})["truth"]
+    assert truth["patient"] == "infant"
+    assert not truth["running"]  # its orders are the master's to give
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--scenario", "nothing_of_the_kind"), "none is shipped by that name"),
+        (("--scenario", "cough", "--patient", "child"), "exclude each other"),
+    ],
+)
+def test_a_scenario_that_cannot_be_played_is_bad_usage(simulator, arguments, said):
+    process = simulator("--link", "pty", *arguments)
+    output, errors = process.process.communicate(timeout=20)
+    assert process.process.returncode == 2
+    assert said in errors
+    assert "Traceback" not in errors
+    assert output == ""
+
+
+def test_the_mistakes_of_a_scenario_file_are_told_with_their_lines(simulator, tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text('title = "x"\nduration_s = 10\n\n[[event]]\nkind = "cough"\nat_s = 11\n')
+    process = simulator("--link", "pty", "--scenario", str(file))
+    _, errors = process.process.communicate(timeout=20)
+    assert process.process.returncode == 2
+    assert "mine.toml:4: event[1]: cough lacks 'volume_ml'" in errors
+    assert "mine.toml:6: event[1].at_s: must be 0 to 10, got 11" in errors
