@@ -86,7 +86,7 @@ def judge_gas(
 def _over_pressure(
     state: ConditionState, reading: InsufflatorReading, pressure_mmhg: float | None, params: ConditionParams
 ) -> ConditionState:
-    """Early: above P1 by `over_pressure_mmhg` for a while, peaks of strokes and coughs left out; at once at P2, strokes left out.
+    """Early: above P1 by `over_pressure_mmhg` for a while; at P2 at once, unless a stroke has just made it.
 
     Without a good sensor what was known stands: nobody has seen the pressure fall.
     """

@@ -23,6 +23,7 @@ class LightState:
     drive: LightDrive = field(default_factory=LightDrive)
     hot: bool = False
     off: bool = False
+    derated: bool = False  # the temperature allows less than is set
     led_since_s: float | None = None
     led_fault: bool = False
     fan_since_s: float | None = None
@@ -115,8 +116,8 @@ def _judge(state: LightState, reading: LightReading, params: LightParams) -> Lig
     )
 
 
-def _goal_percent(state: LightState, reading: LightReading, wanted: bool, params: LightParams) -> float:
-    """Where the current shall go, % of rated, before the slew limit."""
+def _asked_percent(state: LightState, reading: LightReading, wanted: bool, params: LightParams) -> float:
+    """Where the current shall go, % of rated, before derating and slew limit."""
     setpoint = reading.intensity_setpoint_percent
     if not LIGHT_INTENSITY.minimum <= setpoint <= LIGHT_INTENSITY.maximum:  # also NaN
         return min(params.standby_percent, 100.0)
@@ -126,12 +127,15 @@ def _goal_percent(state: LightState, reading: LightReading, wanted: bool, params
         return 0.0
     if not _temperature_good(reading) or not _current_good(reading):
         return min(goal, params.standby_percent)
-    return min(goal, derated_percent(reading.temperature_c, params))
+    return goal
 
 
 def _drive(state: LightState, reading: LightReading, wanted: bool, dt_s: float, params: LightParams) -> LightState:
     fan = fan_order(reading.temperature_c, state.drive.fan, params) if _temperature_good(reading) else 1.0
-    goal = _goal_percent(state, reading, wanted, params)
+    asked = _asked_percent(state, reading, wanted, params)
+    allowed = derated_percent(reading.temperature_c, params) if _temperature_good(reading) else 100.0
+    state = replace(state, derated=allowed < asked + (params.derated_clear_percent if state.derated else 0.0))
+    goal = min(asked, allowed)
     rise, fall = params.slew_up_percent_s * dt_s, params.slew_down_percent_s * dt_s
     before = state.target_percent
     target = min(before + rise, max(before - fall, goal))
@@ -151,15 +155,18 @@ def _drive(state: LightState, reading: LightReading, wanted: bool, dt_s: float, 
     # feed-forward alone leads; the error counts once the readings can show what was ordered.
     settling = params.order_readings if abs(target - before) > 0.5 else max(0, state.settling - 1)
     error = 0.0 if settling else before / 100.0 - current
-    rate = 0.0 if dt_s == 0.0 else (current - state.current_ma / params.rated_current_ma) / dt_s
-    integral = state.integral + params.integral_per_s * error * dt_s
+    rate = 0.0 if dt_s == 0.0 or settling else (current - state.current_ma / params.rated_current_ma) / dt_s
     feed_forward = _feed_forward(target, params)
+    # What the trim corrects is the board's gain, so it goes with the target; below, the converter's step is too coarse.
+    scaled = before >= params.trim_scaled_from_percent
+    carried = state.integral * (target / before if scaled else 1.0)
+    integral = carried + params.integral_per_s * error * dt_s
     trim_max = params.trim_least + params.trim_share * feed_forward
     integral = min(trim_max, max(-trim_max, integral))
     raw = feed_forward + params.proportional * error + integral - params.derivative_s * rate
     held_back = reading.drive < state.drive.drive - 0.1  # the module's own limit holds
     if held_back or (raw > 1.0 and error > 0.0) or (raw < 0.0 and error < 0.0):
-        integral = state.integral  # anti-windup
+        integral = carried  # anti-windup
     return replace(
         state,
         target_percent=target,
@@ -176,6 +183,8 @@ def _conditions(state: LightState, reading: LightReading) -> frozenset[Condition
         found.add(Condition.LIGHT_HOT)
     if state.off or reading.faults & LightFault.OVER_TEMPERATURE:
         found.add(Condition.LIGHT_OFF)
+    elif state.derated:
+        found.add(Condition.LIGHT_DERATED)
     if state.led_fault:
         found.add(Condition.LIGHT_LED_FAULT)
     if state.fan_fault:

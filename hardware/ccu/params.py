@@ -55,7 +55,8 @@ class LightParams:
     # cannot drive the LED further than that.
     trim_share: float = 0.2
     trim_least: float = 0.01
-    order_readings: int = 2  # from an order's making to the reading that shows its effect
+    trim_scaled_from_percent: float = 3.0
+    order_readings: int = 3  # from an order's making to the reading that shows its whole effect
     slew_up_percent_s: float = 40.0  # start low: full light takes 2.5 s
     slew_down_percent_s: float = 200.0
 
@@ -68,6 +69,7 @@ class LightParams:
     derate_from_c: float = 72.0  # full light below, `derate_to` at `derate_until_c`
     derate_until_c: float = 82.0
     derate_to: float = 0.3
+    derated_clear_percent: float = 2.0  # "derated" ends when so much more is allowed than is set
     off_c: float = 85.0
     on_again_c: float = 60.0
 
