@@ -43,10 +43,10 @@ def bus_table(bus: BusView) -> tuple[tuple[str, ...], ...]:
 
 def bus_lines(bus: BusView) -> tuple[str, str]:
     """Two lines under the table: the port and its losses; the cycle's lateness."""
-    port = tr("Port {port}, lost {n} times, {bytes} bytes discarded").format(
+    port = tr("Port {port} · losses {n} · bytes discarded {bytes}").format(
         port=bus.port or viewmodels.UNKNOWN, n=_count(bus.port_losses), bytes=_count(bus.discarded_bytes)
     )
-    late = tr("Cycle late: p99 {p99} ms, most {most} ms").format(
+    late = tr("Cycle late: p99 {p99} ms · most {most} ms").format(
         p99=viewmodels.number(bus.cycle_late_p99_ms, 1), most=viewmodels.number(bus.cycle_late_max_ms, 1)
     )
     return port, late

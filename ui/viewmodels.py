@@ -259,5 +259,5 @@ def audio_face(audio: AudioView) -> tuple[str, str, str]:
         whole = max(0, math.ceil(audio.paused_s))
         return f"{whole // 60}:{whole % 60:02}", "bell-off", tr("sound paused")
     if audio.sounding is not None:
-        return tr("Pause"), "bell-sounding", tr("sounding")
-    return tr("Pause"), "bell", tr("sound on")
+        return tr("Sound"), "bell-sounding", tr("sounding")
+    return tr("Sound"), "bell", tr("on")

@@ -50,7 +50,7 @@ def test_the_bus_is_a_table_of_every_slave(window, service):
     assert table.cell("Round trip, p99", "Insufflator") == "11.8 ms"
     assert table.cell("Round trip, median", "Camera") == "---"
     assert table.cell("Firmware", "Light") == "2.0.0"
-    assert "lost 1 times" in service.bus.port.text()
+    assert "losses 1" in service.bus.port.text()
     assert "p99 1.6 ms" in service.bus.late.text()
     assert "Check its cable" in service.bus.trouble.text()
 

@@ -14,6 +14,7 @@ TEXT_ON_GROUND = [
     ("text", "key_pressed"),
     ("text", "progress"),
     ("key_on_text", "key_on"),
+    ("key_on_text", "pressure"),
     ("simulation", "simulation_ink"),
     ("text", "alarm_high_ground"),
     ("text", "alarm_medium_ground"),

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ui import theme, viewmodels
 from ui.intents import AcknowledgeAlarm, SetAudioPaused
 from ui.theme import COMPACT, DARK, Sizes
-from ui.viewstate import AlarmView, AudioView
+from ui.viewstate import AlarmView, AudioView, Priority
 from ui.widgets.alarm_lamp import BRIGHT, GROUND, AlarmLamp
 from ui.widgets.base import Sized
 from ui.widgets.key import Key
@@ -75,6 +75,7 @@ class AlarmBar(QWidget, Sized):
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
         self._row.setSpacing(sizes.gap)
+        self._fit_sound()
         self._draw()
 
     def show_alarms(self, alarms: tuple[AlarmView, ...]) -> None:
@@ -151,10 +152,20 @@ class AlarmBar(QWidget, Sized):
                 line.set_text(words, tint=BRIGHT[other.priority], icon=icon)
         self.update()
 
+    def _fit_sound(self) -> None:
+        """Room for whatever the sound's key may say, so that nothing moves when it changes."""
+        now, widest = self._audio, 0
+        faces = (AudioView(), AudioView(sounding=Priority.HIGH), AudioView(paused_s=599), AudioView(available=False))
+        for self._audio in (*faces, now):
+            self._draw_sound()
+            widest = max(widest, self.sound.sizeHint().width())
+        self.sound.setFixedWidth(widest)
+
     def _draw_sound(self) -> None:
         words, icon, hint = viewmodels.audio_face(self._audio)
         silent = not self._audio.available or self._audio.paused_s is not None
         self.sound.set_face(words, icon, hint=hint, on=silent)
+        self.sound.set_strong(not silent and self._audio.sounding is not None)
         self.sound.setAccessibleName(f"{words} {hint}")
 
     @Slot()

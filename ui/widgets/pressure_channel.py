@@ -48,10 +48,10 @@ class PressureChannel(Channel):
         self._shown = shown
         estimate = shown is Shown.ESTIMATE
         self.heading.setText(self.tr("ABDOMEN · estimate") if estimate else self.tr("LINE PRESSURE"))
-        # The line in place of the estimate is drawn inverted: seen without colour and without reading.
+        # A line so high that it takes the estimate's place is drawn inverted: seen without colour and without reading.
         ink = f"color: {DARK.pressure}"
         on = f"color: {DARK.key_on_text}; background: {DARK.pressure}; padding: 0 4px; border-radius: 3px"
-        self.heading.setStyleSheet(ink if estimate else on)
+        self.heading.setStyleSheet(on if shown is Shown.LINE_HIGH else ink)
         self.other.set_label(self.tr("Line") if estimate else self.tr("Abdomen"))
 
     def _why(self, shown: Shown) -> str:
