@@ -312,7 +312,8 @@ class MasterSilence(Law):
                 valves = f"duty {gas.duty:g}, solenoid {gas.solenoid_open}, relief {gas.relief_open}"
                 stack.accuse(4, f"after {wire.now_s - wire.heard_s:.3f} s of silence: {valves}, supply {module.running}")
         elif self._silent_s is not None:
-            if min(stack.started_by_hand_s + 1.0, stack.gas_on_sent_s) >= self._silent_s:
+            # A request may be handed to the bus before its bytes end the silence.
+            if min(stack.started_by_hand_s + 1.0, stack.gas_on_sent_s + 0.1) >= self._silent_s:
                 self._silent_s = None
             elif supply_open(stack):
                 stack.accuse(4, "a supply valve opened after a silence though nobody asked for gas since")

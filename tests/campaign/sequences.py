@@ -21,6 +21,7 @@ BEGIN_S = 0.8  # events begin
 SHORTEST_S, LONGEST_S = 4.0, 7.0
 # Some gas is always on its way out above this: how a patient that is fuller came to be so is the sequence's business.
 FULLEST_MMHG = 29.0
+PRESSED = 0.2  # share of sequences in which a full abdomen is pressed on
 SECOND_FAULT = 0.35  # share of faults that come while another may be in force
 MODE_KEYS = {
     InsufflationMode.VERESS: "veress",
@@ -71,7 +72,9 @@ def make_sequence(seed: int, rng: random.Random | None = None) -> Sequence:
     mode = rng.choice((InsufflationMode.PAEDIATRIC, *MODES)) if patient in _SMALL else rng.choice(tuple(MODES))
     access = "veress" if mode is InsufflationMode.VERESS else rng.choice(("trocar", "trocar", *ACCESSES))
     spec = MODES[mode]
-    p1 = float(rng.randint(round(spec.pressure.minimum), round(spec.pressure.maximum)))
+    pressed = rng.random() < PRESSED
+    lowest = max(spec.pressure.minimum, spec.pressure.maximum - 8.0) if pressed else spec.pressure.minimum
+    p1 = float(rng.randint(round(lowest), round(spec.pressure.maximum)))
     flow = round(rng.uniform(spec.flow.minimum, spec.flow.maximum), 1)
     lasts_s = round(rng.uniform(SHORTEST_S, LONGEST_S), 2)
     steps = [
@@ -85,19 +88,21 @@ def make_sequence(seed: int, rng: random.Random | None = None) -> Sequence:
         steps.append(Step(FOUND_S + 0.1, "leak", (round(rng.uniform(0.0, 15.0), 1),)))
     if rng.random() < 0.5:
         steps.append(Step(FOUND_S + 0.1, "light", (True,)))
+    if pressed:
+        steps.extend(_press_hard(rng, round(rng.uniform(BEGIN_S, lasts_s - 2.5), 3)))
     for _ in range(rng.randint(2, 6)):
         at_s = round(rng.uniform(BEGIN_S, lasts_s - 0.5), 3)
         kind = rng.choices(tuple(_EVENTS), weights=[weight for weight, _ in _EVENTS.values()])[0]
         steps.extend(_EVENTS[kind][1](rng, at_s, p1))
     steps.sort(key=lambda step: step.at_s)
     return Sequence(
-        seed, patient, access, mode, _filled(rng, p1), lasts_s, tuple(_two_at_most(steps))
+        seed, patient, access, mode, _filled(rng, p1, pressed), lasts_s, tuple(_two_at_most(steps))
     )
 
 
-def _filled(rng: random.Random, p1: float) -> float:
+def _filled(rng: random.Random, p1: float, pressed: bool) -> float:
     """Mostly near P1 or P2, where it matters."""
-    where = rng.random()
+    where = rng.uniform(0.4, 0.75) if pressed else rng.random()
     if where < 0.5:
         pressure = p1 + rng.uniform(-3.0, 1.5)
     elif where < 0.75:
@@ -183,6 +188,12 @@ def _press(rng: random.Random, at_s: float, _p1: float) -> list[Step]:
     """A hand on the abdomen, or the weight of an instrument; sometimes the abdomen is lifted."""
     rise = round(rng.uniform(1.0, 12.0) * rng.choice((1, 1, 1, -0.5)), 1)
     return [Step(at_s, "press", (rise,)), Step(round(at_s + rng.uniform(0.2, 3.0), 3), "let_go")]
+
+
+def _press_hard(rng: random.Random, at_s: float) -> list[Step]:
+    """A full abdomen, pressed on well beyond 30 mmHg."""
+    end_s = round(at_s + rng.uniform(0.8, 2.2), 3)
+    return [Step(at_s, "press", (round(rng.uniform(5.0, 20.0), 1),)), Step(end_s, "let_go")]
 
 
 def _leak(rng: random.Random, at_s: float, _p1: float) -> list[Step]:
