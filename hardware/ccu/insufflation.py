@@ -147,7 +147,7 @@ def _balance(
 
 
 def _wanted_ml_s(abdomen: Abdomen, reading: InsufflatorReading, params: InsufflationParams) -> float:
-    return wanted_ml_s(abdomen, reading.pressure_setpoint_mmhg - params.aim_below_mmhg, params)
+    return wanted_ml_s(abdomen, (1.0 - params.aim_below_share) * reading.pressure_setpoint_mmhg, params)
 
 
 def _dose_bounds_ml(abdomen: Abdomen, reading: InsufflatorReading, params: InsufflationParams) -> tuple[float, float]:
@@ -251,12 +251,13 @@ def _enter(
     was, lasted_s = state.action, now_s - state.since_s
     state = replace(state, action=action, since_s=now_s)
     if was is GasAction.PAUSE and action in STROKES:
-        state = replace(state, line=strokes.end_short(state.line, p1, params))
+        just_down = lasted_s < params.pause_s + 0.5 * params.cycle_s
+        state = replace(state, line=strokes.end_short(state.line, p1, params, just_down=just_down))
     if action is GasAction.LONG_STROKE:
         return replace(state, line=replace(state.line, stroke_mmhg=None, wanted_l_min=0.0))
     if action is GasAction.SHORT_STROKE:
         dose = min(state.line.owed_ml, _dose_bounds_ml(state.abdomen, reading, params)[1])
-        line, duty = strokes.begin_short(state.line, dose, pressure_mmhg, p1, params)
+        line, duty = strokes.begin_short(state.line, dose, pressure_mmhg, state.estimate_mmhg or 0.0, p1, params)
         return replace(state, line=line, drive=InsufflatorDrive(duty=duty, solenoid_open=True))
     if action is GasAction.PAUSE and was is GasAction.LONG_STROKE:
         line = strokes.surprised(state.line, params) if state.line.stroke_mmhg is None else state.line
@@ -300,6 +301,9 @@ def _short(state: GasState, reading: InsufflatorReading, pressure_mmhg: float, p
     cycles = round((reading.time_s - state.since_s) / params.cycle_s)
     if cycles == 0:
         return state
+    if cycles == 1:  # this reading was made before the order came to the valves: it still shows the pause
+        state = _observed(state, reading, pressure_mmhg, params)
+        state = replace(state, line=strokes.learn_residual(state.line, pressure_mmhg, params))
     if cycles == params.short_cycles:
         state = replace(state, line=strokes.note_first(state.line, pressure_mmhg))
     duty = min(1.0, state.line.duty + params.dead_duty)
@@ -310,9 +314,9 @@ def _look(state: GasState, reading: InsufflatorReading, pressure_mmhg: float, pa
     """In a pause, once the line has settled: the abdomen is seen, and the line's drop learned."""
     if state.action is not GasAction.PAUSE or not _settled(state, pressure_mmhg, reading.time_s, params):
         return state
-    rest_mmhg = strokes.rest_mmhg(state.line, pressure_mmhg)
+    just_down = reading.time_s - state.since_s < params.pause_s + 0.5 * params.cycle_s
+    rest_mmhg = strokes.rest_mmhg(state.line, pressure_mmhg) if just_down else pressure_mmhg
     line = strokes.learn_drop(state.line, pressure_mmhg, params)
-    line = strokes.learn_residual(line, pressure_mmhg, reading.time_s - state.since_s, params)
     return _observed(replace(state, line=line), reading, rest_mmhg, params)
 
 
@@ -323,6 +327,7 @@ def _observed(state: GasState, reading: InsufflatorReading, seen_mmhg: float, pa
     mean = abdomen.mean_mmhg
     within = params.reached_mmhg * (3.0 if state.reached else 1.0)
     reached = mean is not None and mean >= reading.pressure_setpoint_mmhg - within
-    if reached and abdomen.filling:
-        abdomen = replace(abdomen, filling=False)
+    near = mean is not None and mean >= reading.pressure_setpoint_mmhg - params.filled_mmhg
+    if abdomen.filling and (near or abdomen.compliance_ml_mmhg >= params.compliance_most_ml_mmhg):
+        abdomen = replace(abdomen, filling=False)  # in the second case it is a leak that keeps the pressure down
     return replace(state, observed_s=now_s, abdomen=abdomen, reached=reached)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class InsufflationParams:
     """The gas law (docs/control.md).  Tuned in the closed loop with the simulated plant (`bench regulation`)."""
 
-    # Where the breath's mean shall lie, below P1: gas can only be given while the line is below P1.
-    aim_below_mmhg: float = 0.15
+    # Where the breath's mean shall lie below P1, as a share of it: gas can only be given while the line is below P1,
+    # and what little is aimed lower leaves the more of each breath to give it in (a type test allows 5 %).
+    aim_below_share: float = 0.03
     mean_share: float = 0.3  # of the breath's ripple that lies below its mean: inspiration rises, expiration falls off
     band_mmhg: float = 0.35  # noise of a pause's reading, and what a breath is not alike the last one
     ripple_first_mmhg: float = 1.0
@@ -31,6 +32,7 @@ class InsufflationParams:
     compliance_least_ml_mmhg: float = 8.0
     compliance_most_ml_mmhg: float = 600.0
     compliance_step_mmhg: float = 2.0  # expected rise after which the compliance is judged, while filling
+    filled_mmhg: float = 1.5  # the filling ends this far below P1: compliance is known, the leak is learned from here
     reached_mmhg: float = 0.6  # "at set pressure": the mean within this of P1, until thrice as far
 
     # Long strokes: PI of the flow, duty per l/min.  The feed-forward is a valve of 50 l/min at full duty without dead
@@ -61,8 +63,8 @@ class InsufflationParams:
     short_cycles: int = 3
     more_cycles: int = 1  # as long as the line stays below P1 and much is owed
     cycle_s: float = 0.020
-    first_margin_mmhg: float = 0.3  # of the first pulse's reading to P1, where the stroke is to last longer
-    first_share: float = 0.5  # not worth it when the first pulse must be smaller than this part of the others
+    first_margin_mmhg: float = 0.6  # of the first pulse's reading to P1, where the stroke is to last longer
+    first_share: float = 0.6  # not worth it when the first pulse must be smaller than this part of the others
     pause_s: float = 0.060
     residual_most: float = 0.12
     narrow_pause_s: float = 0.5  # at most, for a needle

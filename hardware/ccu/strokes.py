@@ -23,7 +23,7 @@ class Line:
     # Short strokes, by duty above the dead travel ("effective duty").
     dose_per_duty_ml: float = 0.0  # 0: not learned
     rise_factor: float = 0.0  # of effective duty^1.5: the line's peak above the abdomen
-    first_factor: float = 0.0  # of the first pulse's effective duty^1.5: what the first reading of it shows
+    first_factor: float = 0.0  # of the first pulse's effective duty: what the first reading of it shows
     first_duty: float = 0.0  # effective duty of the first pulse of the stroke now
     most_duty: float = 0.0  # highest effective duty that was tried and did well
     duty: float = 0.0  # effective duty of the stroke now, 0: long or none
@@ -31,8 +31,9 @@ class Line:
     before_mmhg: float = 0.0  # abdomen when it began
     peak_mmhg: float = 0.0  # of the line since
     given_ml: float = 0.0  # since
-    residual: float = 0.04  # share of the rise that is still there when a short stroke's pause is believed
-    believed_mmhg: float | None = None  # what the line showed then
+    residual: float = 0.05  # share of the rise that is still there when a short stroke's pause is believed
+    began_mmhg: float = 0.0  # what the line showed when the stroke now began ...
+    last_rise_mmhg: float = 0.0  # ... right after a stroke that had raised it by this; 0: it was at rest
     owed_ml: float = 0.0  # asked for, and not given yet
 
 
@@ -111,7 +112,7 @@ def short_could_give_ml(line: Line, abdomen_mmhg: float, p1_mmhg: float, params:
 
 
 def begin_short(
-    line: Line, dose_ml: float, abdomen_mmhg: float, p1_mmhg: float, params: InsufflationParams
+    line: Line, dose_ml: float, line_mmhg: float, abdomen_mmhg: float, p1_mmhg: float, params: InsufflationParams
 ) -> tuple[Line, float]:
     """A short stroke of about `dose_ml`: the line, and the duty of its first pulse.
 
@@ -123,15 +124,15 @@ def begin_short(
     effective = first = min(limit, wanted)
     gap = p1_mmhg - abdomen_mmhg
     if wanted > limit and line.first_factor > 0.0 and gap > params.long_gap_mmhg:
-        held = ((gap - params.first_margin_mmhg) / line.first_factor) ** (2.0 / 3.0)
+        held = (gap - params.first_margin_mmhg) / line.first_factor
         first = min(effective, held) if held > params.first_share * effective else effective
     line = replace(
         line,
         duty=effective,
         first_duty=first,
         before_mmhg=abdomen_mmhg,
-        peak_mmhg=abdomen_mmhg,
-        believed_mmhg=None,
+        began_mmhg=line_mmhg,
+        peak_mmhg=line_mmhg,
         given_ml=0.0,
         share=1.0,
     )
@@ -139,41 +140,36 @@ def begin_short(
 
 
 def rest_mmhg(line: Line, pressure_mmhg: float) -> float:
-    """The abdomen behind a line that has just been believed, right after a short stroke."""
-    return pressure_mmhg - _left(line) if line.believed_mmhg is None else pressure_mmhg
-
-
-def learn_residual(line: Line, pressure_mmhg: float, age_s: float, params: InsufflationParams) -> Line:
-    """What was believed early in the pause against what the line shows later in it."""
+    """The abdomen behind a line that has just come down from a short stroke: what it still holds is taken off."""
     rise = line.peak_mmhg - line.before_mmhg
-    if line.duty == 0.0 or rise < 2.0:
-        return line
-    if line.believed_mmhg is None:
-        return replace(line, believed_mmhg=pressure_mmhg)
-    if line.believed_mmhg < 0.0 or age_s < 2.0 * params.pause_s:
-        return line
-    seen = min(params.residual_most, max(0.0, (line.believed_mmhg - pressure_mmhg) / rise))
-    return replace(line, residual=line.residual + 0.1 * (seen - line.residual), believed_mmhg=-1.0)
+    return pressure_mmhg - line.residual * max(0.0, rise) if line.duty > 0.0 else pressure_mmhg
 
 
-def _left(line: Line) -> float:
-    rise = line.peak_mmhg - line.before_mmhg
-    return line.residual * rise if line.duty > 0.0 and rise > 0.0 else 0.0
+def learn_residual(line: Line, pressure_mmhg: float, params: InsufflationParams) -> Line:
+    """What the line held when the stroke began, against the next reading, which no new gas has reached yet."""
+    if line.last_rise_mmhg < 2.0:
+        return line
+    seen = (line.began_mmhg - pressure_mmhg) / line.last_rise_mmhg
+    seen = min(params.residual_most, max(0.0, seen))
+    return replace(line, residual=line.residual + 0.1 * (seen - line.residual), last_rise_mmhg=0.0)
 
 
 def note_first(line: Line, pressure_mmhg: float) -> Line:
     """The first reading that shows a short stroke."""
     if line.first_duty <= 0.0:
         return line
-    seen = max(0.0, pressure_mmhg - line.before_mmhg) / line.first_duty**1.5
+    seen = max(0.0, pressure_mmhg - line.before_mmhg) / line.first_duty
     factor = line.first_factor
     return replace(line, first_factor=seen if seen > factor else factor + 0.1 * (seen - factor))
 
 
-def end_short(line: Line, p1_mmhg: float, params: InsufflationParams) -> Line:
-    """At the end of a short stroke's pause: what it gave, and how far the line rose."""
+def end_short(line: Line, p1_mmhg: float, params: InsufflationParams, *, just_down: bool = False) -> Line:
+    """At the end of a short stroke's pause: what it gave, and how far the line rose.
+
+    `just_down`: the pause was so short that the line may hold a part of that rise yet.
+    """
     if line.duty == 0.0:
-        return line
+        return replace(line, last_rise_mmhg=0.0)
     rise = line.peak_mmhg - line.before_mmhg
     seen = max(0.0, rise) / line.duty**1.5
     factor = line.rise_factor
@@ -182,8 +178,15 @@ def end_short(line: Line, p1_mmhg: float, params: InsufflationParams) -> Line:
     if line.given_ml > params.dose_least_ml:
         dose += 0.2 * (min(200.0, max(2.0, line.given_ml / line.duty / line.share)) - dose)
     well = line.peak_mmhg < relief_limit_mmhg(p1_mmhg) - 0.5 * params.p2_margin_mmhg
-    most = max(line.most_duty, line.duty) if well else 0.5 * line.duty
-    return replace(line, rise_factor=factor, dose_per_duty_ml=dose, most_duty=most, duty=0.0, first_duty=0.0)
+    return replace(
+        line,
+        rise_factor=factor,
+        dose_per_duty_ml=dose,
+        most_duty=max(line.most_duty, line.duty) if well else 0.5 * line.duty,
+        duty=0.0,
+        first_duty=0.0,
+        last_rise_mmhg=rise if just_down else 0.0,
+    )
 
 
 def cut_short(line: Line) -> Line:
