@@ -7,12 +7,13 @@ ARGS ?=
 export PYTHON TORCH_INDEX SYSTEM_PACKAGES
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-dev test lint bundle bundle-check clean distclean
+.PHONY: help demo setup setup-dev test fuzz lint bundle bundle-check clean distclean
 
 help:
 	@echo "make demo          set up and open the tower on simulated modules"
 	@echo "make test          set up and run the tests        (ARGS='tests/hardware -x' goes to pytest)"
 	@echo "make lint          style, format, types, layers"
+	@echo "make fuzz          ten million damaged frames against the CRC's theory; some minutes"
 	@echo "make setup         only set up"
 	@echo "make bundle        dist/limpid: the program with its own Python"
 	@echo "make bundle-check  try the bundle where no Python is to be found"
@@ -36,6 +37,9 @@ test: setup-dev
 
 lint: setup-dev
 	@sh packaging/lint.sh
+
+fuzz: setup-dev
+	.venv/bin/python -m tests.fuzz.codec $(ARGS)
 
 bundle:
 	@sh packaging/setup.sh bundle

@@ -345,6 +345,16 @@ def test_a_broadcast_has_no_reply():
         encode_reply(AllStop(), 0, Applied(0.0, True))
 
 
+@pytest.mark.parametrize(("request_", "size"), [(DriveInsufflator(InsufflatorDrive()), 22), (PollCamera(), 18)])
+def test_a_status_of_version_1_is_told_from_a_broken_one(request_, size):
+    command = frame_of(encode_request(request_, 1)).command | 0x80
+    with pytest.raises(ReplyMalformedError, match=r"protocol version 1, update the module's firmware"):
+        decode_reply(Frame(REPLY_HEADER, request_.address, command, bytes((1,)) + bytes(size - 1)), request_, 1, 0.0)
+    with pytest.raises(ReplyMalformedError) as error:
+        decode_reply(Frame(REPLY_HEADER, request_.address, command, bytes((1,)) + bytes(size)), request_, 1, 0.0)
+    assert "version" not in str(error.value)
+
+
 def test_the_wrong_module_and_the_wrong_version_are_named():
     assert identity_problem(Identity(0.0, ModuleKind.LIGHT, 2, "1", "2"), Address.LIGHT) is None
     assert "is a camera" in (identity_problem(Identity(0.0, ModuleKind.CAMERA, 2, "1", "2"), Address.LIGHT) or "")
