@@ -71,7 +71,7 @@ def test_halving_the_step_changes_nothing_that_matters(duty, access):
     assert coarse[2] == pytest.approx(fine[2], rel=0.01, abs=0.15)
 
 
-def busy_minute(plant: Pneumatics, access: str) -> list[tuple[float, float, float]]:
+def busy_minute(plant: Pneumatics, access: str) -> list[tuple[float, ...]]:
     """Everything at once: pulses of all widths, valves, leaks, cough, hand, suction, a preperitoneal tip."""
     choice = random.Random(5)
     plant.access = ACCESSES[access]
@@ -101,19 +101,20 @@ def busy_minute(plant: Pneumatics, access: str) -> list[tuple[float, float, floa
             case 2700:
                 plant.tube = Tube.PULLED
         plant.advance(0.02)
-        series.append((plant.abdomen_mmhg, plant.node_mmhg, plant.supplied_ml))
+        readings = plant.pressure_1.value, plant.flow.value
+        series.append((plant.abdomen_mmhg, plant.node_mmhg, plant.supplied_ml, *readings))
     return series
 
 
-def apart(one: list[tuple[float, float, float]], other: list[tuple[float, float, float]]) -> list[float]:
-    return [max(abs(a[k] - b[k]) for a, b in zip(one, other, strict=True)) for k in range(3)]
+def apart(one: list[tuple[float, ...]], other: list[tuple[float, ...]]) -> list[float]:
+    return [max(abs(a[k] - b[k]) for a, b in zip(one, other, strict=True)) for k in range(5)]
 
 
 @pytest.mark.parametrize("access", sorted(ACCESSES))
 def test_halving_the_step_changes_nothing_whatever_happens(access):
     coarse = busy_minute(Pneumatics(PATIENTS["adult"], seed=1), access)
     fine = busy_minute(Pneumatics(PATIENTS["adult"], seed=1, step_s=0.0005), access)
-    abdomen_mmhg, line_mmhg, supplied_ml = apart(coarse, fine)
+    abdomen_mmhg, line_mmhg, supplied_ml, _, _ = apart(coarse, fine)
     assert abdomen_mmhg < 0.05
     assert line_mmhg < 1.5  # the moment of a peak, not its height
     assert supplied_ml < 0.003 * fine[-1][2]
@@ -130,10 +131,12 @@ class Restless(Pneumatics):
 def test_periods_at_rest_are_as_if_integrated_in_full(access):
     short = busy_minute(Pneumatics(PATIENTS["adult"], seed=1), access)
     full = busy_minute(Restless(PATIENTS["adult"], seed=1), access)
-    abdomen_mmhg, line_mmhg, supplied_ml = apart(short, full)
+    abdomen_mmhg, line_mmhg, supplied_ml, pressure_mmhg, flow_l_min = apart(short, full)
     assert abdomen_mmhg < 0.005
     assert line_mmhg < 0.05
     assert supplied_ml < 0.01
+    assert pressure_mmhg < 0.11  # two steps of the converter
+    assert flow_l_min < 0.05
 
 
 def test_a_pulse_gives_its_gas_whatever_the_step_even_the_narrowest():

@@ -193,15 +193,15 @@ def test_what_cannot_be_played_is_told_with_line_and_key(text, said):
 
 def test_all_problems_are_told_at_once_in_the_order_of_the_file():
     text = (
-        'title = """Two\nlines = 3\n"""\nduration_s = 10\n'
+        'title = """Two\n[patient]\nripple_mmhg = 3\n"""\nduration_s = 10\n'
         '[[event]]\nkind = "cough"\nat_s = 1\nvolume_ml = -1\nduration_s = 0.4\n'
         '[[event]]\n"at_s" = 2  # quoted\nkind = "suction"\nl_min = "much"\nduration_s = 3\n'
         "[patient]\nripple_mmhg = 99\n"
     )
     assert [re.match(r"case\.toml:(\d+): ([\w.\[\]]+):", p).groups() for p in problems(text)] == [
-        ("8", "event[1].volume_ml"),
-        ("13", "event[2].l_min"),
-        ("16", "patient.ripple_mmhg"),
+        ("9", "event[1].volume_ml"),
+        ("14", "event[2].l_min"),
+        ("17", "patient.ripple_mmhg"),
     ]
 
 
