@@ -92,11 +92,21 @@ def identity(p: Probe) -> None:
     reply = p.ask(Identify(p.address))
     if isinstance(reply, Refusal):
         raise DeviationError(
-            f"the slave to speak version {PROTOCOL_VERSION}", f"a refusal of Identify with {reply.reason.name}"
+            f"the slave to speak version {PROTOCOL_VERSION}",
+            f"a refusal of Identify with {reply.reason.name}{_older_version(p)}",
         )
     assert isinstance(reply, Identity)
     if problem := identity_problem(reply, p.address):
         raise DeviationError(f"version {PROTOCOL_VERSION} and kind {int(p.address)}", problem)
+
+
+def _older_version(p: Probe) -> str:
+    """Which older version the slave speaks, in words; empty where it speaks none."""
+    for version in range(PROTOCOL_VERSION - 1, 0, -1):
+        reply = p.ask(Identify(p.address, version))
+        if isinstance(reply, Identity):
+            return f"; it speaks version {reply.protocol_version} (firmware {reply.firmware}): update it"
+    return ""
 
 
 @check("V2")

@@ -34,7 +34,7 @@ from hardware.readings import Address, InsufflatorDrive, InsufflatorFault, Insuf
 from hardware.simulator.camera import Camera
 from hardware.simulator.insufflator import Insufflator
 from hardware.simulator.light import Light
-from hardware.simulator.slave import Slave
+from hardware.simulator.slave import Slave, SlaveRefusalError
 
 
 def reframed(wire: bytes, change: Callable[[Frame], tuple[int, int, int, bytes]]) -> bytes:
@@ -242,10 +242,12 @@ class OldVersion(Insufflator):
             lambda f: (f.header, f.address, f.command, f.data[:22] if f.command == 0x90 else f.data),
         )
 
-    def _take(self, frame: Frame) -> bytes:
-        if frame.address == self.address and frame.command == 0x01 and frame.data[1:] != b"\x01":
-            return encode_refusal(frame, Reason.PROTOCOL_VERSION)
-        return super()._take(frame)
+    def _obey(self, request: Request) -> Reply | None:
+        if isinstance(request, Identify):
+            if request.protocol_version != 1:
+                raise SlaveRefusalError(Reason.PROTOCOL_VERSION)
+            return Identity(self._now_s, self.kind, 1, self.firmware, self.serial_number)
+        return super()._obey(request)
 
 
 class ForgetsSetpoint(Light):

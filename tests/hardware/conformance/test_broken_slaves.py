@@ -66,7 +66,7 @@ def test_while_a_basic_clause_fails_the_rest_is_not_judged():
 def test_a_slave_of_version_1_is_named_as_such():
     results = examined(next(kind for kind in BROKEN if kind.__name__ == "OldVersion"))
     assert failed(results) == {"V1"}
-    assert "PROTOCOL_VERSION" in results["V1"].got
+    assert "PROTOCOL_VERSION; it speaks version 1" in results["V1"].got
 
 
 def test_every_kind_of_slave_and_most_clauses_have_a_fault_here():

@@ -91,9 +91,9 @@ def test_without_consent_nothing_opens_and_nothing_lights(name):
 
 def test_it_leaves_the_slave_at_rest_with_its_power_on_setpoints():
     line = line_of("insufflator")
-    before = line.slave.reading()
+    before = line.slave.reading()  # type: ignore[attr-defined]  # every kind has one
     examine(line, [Address.INSUFFLATOR], EVERYTHING)
-    after = line.slave.reading()
+    after = line.slave.reading()  # type: ignore[attr-defined]
     for name in ("mode", "pressure_setpoint_mmhg", "flow_setpoint_l_min", "running", "duty", "relief_open"):
         assert getattr(after, name) == getattr(before, name)
 
