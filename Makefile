@@ -7,11 +7,13 @@ ARGS ?=
 export PYTHON TORCH_INDEX SYSTEM_PACKAGES
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup setup-dev test fuzz lint bundle bundle-check clean distclean
+.PHONY: help demo setup setup-dev test fuzz campaign campaign-mutants lint bundle bundle-check clean distclean
 
 help:
 	@echo "make demo          set up and open the tower on simulated modules"
 	@echo "make test          set up and run the tests        (ARGS='tests/hardware -x' goes to pytest)"
+	@echo "make campaign      20,000 random sequences over the whole tower, about an hour (ARGS='--seed N' plays one again)"
+	@echo "make campaign-mutants  break the tower's laws on purpose, and see the campaign find it"
 	@echo "make lint          style, format, types, layers"
 	@echo "make fuzz          ten million damaged frames against the CRC's theory; some minutes"
 	@echo "make setup         only set up"
@@ -40,6 +42,12 @@ lint: setup-dev
 
 fuzz: setup-dev
 	.venv/bin/python -m tests.fuzz.codec $(ARGS)
+
+campaign: setup-dev
+	.venv/bin/python -m tests.campaign.run $(ARGS)
+
+campaign-mutants: setup-dev
+	.venv/bin/python -m tests.campaign.run --mutants
 
 bundle:
 	@sh packaging/setup.sh bundle

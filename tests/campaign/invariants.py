@@ -116,8 +116,8 @@ class PressureCeiling(Law):
 
     While the gas in the abdomen alone would make more than 30 mmHg, 0.5 s is all there is.  Otherwise somebody presses
     or coughs, faster than any valve can let out: then the time is 0.5 s, and four times as long as the access passes
-    what is above 30 mmHg beyond what it passes in 0.15 s.  Not open for four times as long, because the valve must close
-    in between to see the abdomen (hardware/ccu/relief.py).  What took longer than 0.5 s is counted, as `pressed`.
+    what is above 30 mmHg beyond what it passes in 0.15 s: the valve must close in between to see the abdomen
+    (hardware/ccu/relief.py).  What took longer than 0.5 s is counted, as `pressed`.
     """
 
     number, title = 1, "abdomen above 30 mmHg for over 0.5 s"
@@ -166,7 +166,8 @@ class SupplyAtP1(Law):
     Module: two cycles after such a status, with none below P1 in between, both are driven closed in the module: on a
     clean bus always; otherwise as soon as a status has answered a closed order (drives that are lost lapse: law 4).
     Truth: on a clean bus with a pressure sensor that is right, the true line pressure 0.5 mmHg and more above P1 for
-    0.15 s without a break finds both closed, and no gas flowing another 50 ms later; not judged while neither valve can close.
+    0.15 s without a break finds both closed, and no gas flowing another 50 ms later; not judged while neither valve
+    can close.
     """
 
     number, title = 2, "supply valve open at or above P1 two cycles later"
@@ -256,6 +257,8 @@ class ReliefAtP2(Law):
             return
         told, reading = now
         if told is not self._seen:
+            if self._seen is not None and told.at_s - self._seen.at_s > 0.25:
+                self._since_cycle = None  # nothing was known for a while: what is known now counts
             self._seen = told
             self._take(stack, told, reading)
         if self._since_cycle is None or stack.cycle < max(self._since_cycle, stack.all_stop_cycle + 1) + 2:
@@ -263,7 +266,9 @@ class ReliefAtP2(Law):
         if stack.wire.now_s - told.at_s > 0.25:
             return  # nothing is known any more: from here on the module's own limit
         if (stack.bus_clean or self._obeyed) and not stack.rig.gas.relief_open:
-            stack.accuse(3, f"the relief valve is closed {stack.cycle - self._since_cycle} cycles after P2 was reported")
+            stack.accuse(
+                3, f"the relief valve is closed {stack.cycle - self._since_cycle} cycles after P2 was reported"
+            )
 
     def _take(self, stack: Stack, told: Told, reading: InsufflatorReading) -> None:
         pressure, p1 = higher_mmhg(reading, left_out(stack)), reading.pressure_setpoint_mmhg
@@ -310,7 +315,9 @@ class MasterSilence(Law):
             self._silent_s = wire.now_s
             if supply_open(stack) or module.running or (gas.relief_open and not module.own_limit):
                 valves = f"duty {gas.duty:g}, solenoid {gas.solenoid_open}, relief {gas.relief_open}"
-                stack.accuse(4, f"after {wire.now_s - wire.heard_s:.3f} s of silence: {valves}, supply {module.running}")
+                stack.accuse(
+                    4, f"after {wire.now_s - wire.heard_s:.3f} s of silence: {valves}, supply {module.running}"
+                )
         elif self._silent_s is not None:
             # A request may be handed to the bus before its bytes end the silence.
             if min(stack.started_by_hand_s + 1.0, stack.gas_on_sent_s + 0.1) >= self._silent_s:

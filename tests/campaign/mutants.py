@@ -125,9 +125,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         2,
         "interlock takes the lower sensor",
-        (
-            (interlocks.judge_sensors, "max(good, default=None)", "min(good, default=None)"),
-        ),
+        ((interlocks.judge_sensors, "max(good, default=None)", "min(good, default=None)"),),
     ),
     Mutant(
         2,
@@ -176,12 +174,24 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         5,
         "an acknowledgement makes a value active",
-        ((setpoints.SetpointTracker.acknowledged, "request.acknowledged_at_s = now_s", "self._active = applied; request.acknowledged_at_s = now_s"),),
+        (
+            (
+                setpoints.SetpointTracker.acknowledged,
+                "request.acknowledged_at_s = now_s",
+                "self._active = applied; request.acknowledged_at_s = now_s",
+            ),
+        ),
     ),
     Mutant(
         5,
         "the requested value is shown as the active one",
-        ((setpoints.SetpointTracker.view, "SetpointView(self._active, self._request.value, SetpointState.SENT)", "SetpointView(self._request.value, None, SetpointState.ACTIVE)"),),
+        (
+            (
+                setpoints.SetpointTracker.view,
+                "SetpointView(self._active, self._request.value, SetpointState.SENT)",
+                "SetpointView(self._request.value, None, SetpointState.ACTIVE)",
+            ),
+        ),
     ),
     Mutant(
         5,

@@ -1,4 +1,4 @@
-"""Runs the campaign: `python tests/campaign/run.py --count 20000`; `--seed N` plays one sequence and prints it."""
+"""Runs the campaign: `python -m tests.campaign.run --count 20000`; `--seed N` plays one sequence and prints it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-if str(ROOT) not in sys.path:  # run by its path, from anywhere
-    sys.path.insert(0, str(ROOT))
-
-from tests.campaign.invariants import LAWS, PressureCeiling, laws  # noqa: E402
-from tests.campaign.sequences import make_sequence, play  # noqa: E402
-from tests.campaign.stack import Stack, Violation  # noqa: E402
+from tests.campaign.invariants import LAWS, PressureCeiling, laws
+from tests.campaign.mutants import MUTANTS, sequences_until_found
+from tests.campaign.sequences import make_sequence, play
+from tests.campaign.stack import Stack, Violation
 
 TIMELINE = 40  # cycles before a violation that are printed
-OUT = ROOT / "out" / "campaign.json"
+OUT = Path("out/campaign.json")
 WORST_VIOLATIONS = 5  # after so many bad sequences there is no use in going on
 
 
@@ -145,7 +142,7 @@ class Summary:
             f"({self.simulated_s / max(wall_s, 1e-9):.0f} x real time)",
             f"control cycles     {self.cycles}",
             f"highest abdomen    {self.max_abdomen_mmhg:.1f} mmHg (in a cough)",
-            f"pressed above 30   {self.pressed} times for over 0.5 s, harder than the access lets out (law 1 says how long)",
+            f"pressed above 30   {self.pressed} times for over 0.5 s, harder than the access lets out (see law 1)",
         ]
         for name, counts in (
             ("patients", self.patients),
@@ -213,6 +210,16 @@ def campaign(count: int, first: int, jobs: int, minutes: float, out: Path) -> in
     return 1 if summary.bad else 0
 
 
+def mutants() -> int:
+    """Break each law in the product on purpose; how many sequences until it is found.  1 when one is not."""
+    missed = 0
+    for mutant in MUTANTS:
+        found = sequences_until_found(mutant)
+        missed += found is None
+        print(f"({mutant.invariant}) {mutant.name:<75} {found or 'NOT FOUND'}", flush=True)
+    return 1 if missed else 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Random sequences over the whole tower; six laws that must hold.")
     parser.add_argument("--count", type=int, default=20_000, help="how many sequences (20000)")
@@ -221,10 +228,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (all cores)")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="end after so long, with what there is")
     parser.add_argument("--out", type=Path, default=OUT, help="where the JSON goes")
+    parser.add_argument("--mutants", action="store_true", help="break the laws on purpose and see them found")
     options = parser.parse_args(arguments)
     if options.count < 1 or options.jobs < 1 or options.minutes <= 0:
         parser.error("--count, --jobs and --minutes must be above 0")
     logging.disable(logging.CRITICAL)
+    if options.mutants:
+        return mutants()
     if options.seed is not None:
         return replay(options.seed)
     return campaign(options.count, options.first, options.jobs, options.minutes, options.out)

@@ -95,9 +95,7 @@ def make_sequence(seed: int, rng: random.Random | None = None) -> Sequence:
         kind = rng.choices(tuple(_EVENTS), weights=[weight for weight, _ in _EVENTS.values()])[0]
         steps.extend(_EVENTS[kind][1](rng, at_s, p1))
     steps.sort(key=lambda step: step.at_s)
-    return Sequence(
-        seed, patient, access, mode, _filled(rng, p1, pressed), lasts_s, tuple(_two_at_most(steps))
-    )
+    return Sequence(seed, patient, access, mode, _filled(rng, p1, pressed), lasts_s, tuple(_two_at_most(steps)))
 
 
 def _filled(rng: random.Random, p1: float, pressed: bool) -> float:
