@@ -123,12 +123,8 @@ def _audio(told: dict[str, Any]) -> Finding:
         action = "install: apt-get install libpulse0"
         return Finding("audio", Level.WARN, f"cannot be looked for: {told['audio_error']}", action)
     if not told["audio"]:
-        return Finding(
-            "audio",
-            Level.WARN,
-            "no output",
-            "connect a loudspeaker for alarm sounds (this version's alarms are silent)",
-        )
+        action = "connect a loudspeaker, and start a sound server (pipewire-pulse or pulseaudio): alarms are not heard"
+        return Finding("audio", Level.WARN, "no output", action)
     return Finding("audio", Level.OK, ", ".join(told["audio"]))
 
 

@@ -9,25 +9,28 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, QUrl, Slot
 from PySide6.QtMultimedia import QMediaDevices, QSoundEffect
 
-from app.alarms.tones import TONES
+from app.alarms.tones import PROBE_S, TONES, silence_file
 from ui.viewstate import Priority
 
-BEGINS_WITHIN_S = 1.0  # and ends so much later than its length at most; else the output does not take it
+LATE_S = 1.0  # a burst that begins or ends so much too late is not taken by the output
+PROBE_EVERY_S = 10.0  # a silent sound, because Qt does not tell of every output that goes
+PROBE = "silence"
 _Status = QSoundEffect.Status
 
 
 class EffectPlayer(QObject):
-    """One `QSoundEffect` a priority, loaded beforehand.  All of them move when the default output changes."""
+    """One `QSoundEffect` a sound, loaded beforehand.  All of them are made anew when the outputs change."""
 
     def __init__(self, files: Mapping[Priority, Path]) -> None:
         super().__init__()
-        self._files = files
+        self._files: dict[str, Path] = {priority.value: file for priority, file in files.items()}
+        self._files[PROBE] = silence_file()
         self._devices = QMediaDevices(self)
-        self._effects: dict[Priority, QSoundEffect] = {}
-        self._playing: Priority | None = None
+        self._effects: dict[str, QSoundEffect] = {}
+        self._playing = ""
         self._asked_s = 0.0
         self._fault = ""
-        self._device = b""
+        self._tried = False
         self._load()
         self._devices.audioOutputsChanged.connect(self._on_outputs)
 
@@ -37,51 +40,75 @@ class EffectPlayer(QObject):
 
     @property
     def fault(self) -> str:
-        """Judged anew each time: a file that cannot be played, or a burst that does not begin or does not end."""
-        for priority, effect in self._effects.items():
+        """Judged anew each time: a file that cannot be played, or a sound that does not begin or does not end.
+
+        It stands until a sound was played to its end.
+        """
+        for name, effect in self._effects.items():
             if effect.status() is _Status.Error:
-                return f"the sound of {priority.value} alarms cannot be played: {self._files[priority]}"
-        effect = self._effects.get(self._playing) if self._playing is not None else None
-        if self._playing is None or effect is None:
+                return f"this sound cannot be played: {self._files[name]}"
+        now_s = time.monotonic()
+        effect = self._effects.get(self._playing)
+        if effect is None:
+            if now_s - self._asked_s > PROBE_EVERY_S and self._effects:
+                self._begin(PROBE)
             return self._fault
-        since_s = time.monotonic() - self._asked_s
-        length_s = TONES[self._playing].burst_s
-        if effect.isPlaying() == (since_s < length_s):
-            self._fault = ""
-        elif since_s > length_s + BEGINS_WITHIN_S or (since_s > BEGINS_WITHIN_S and since_s < length_s):
-            self._fault = "the output takes no sound"
+        since_s = now_s - self._asked_s
+        length_s = PROBE_S if self._playing == PROBE else TONES[Priority(self._playing)].burst_s
+        if effect.isPlaying():
+            if since_s > length_s + LATE_S:
+                self._end("the output takes no sound")
+        elif since_s >= length_s - LATE_S / 4:
+            self._end("")
+        elif since_s > LATE_S:
+            self._end("the output breaks the sound off")
         return self._fault
+
+    @property
+    def tried(self) -> bool:
+        """True once a sound was played to its end, or failed to be; or where there is nothing to play on."""
+        return self._tried or not self._effects or bool(self.fault)
 
     def play(self, priority: Priority) -> None:
         self.stop()
-        self._playing, self._asked_s = priority, time.monotonic()
-        if (effect := self._effects.get(priority)) is not None:
-            effect.play()
+        self._begin(priority.value)
 
     def stop(self) -> None:
-        self._playing = None
+        self._playing = ""
         for effect in self._effects.values():
             effect.stop()
 
+    def _begin(self, name: str) -> None:
+        self._playing, self._asked_s = name, time.monotonic()
+        if (effect := self._effects.get(name)) is not None:
+            effect.play()
+
+    def _end(self, fault: str) -> None:
+        self.stop()
+        self._fault, self._tried = fault, True
+
     @Slot()
     def _on_outputs(self) -> None:
-        if bytes(self._devices.defaultAudioOutput().id().data()) != self._device:
-            self._load()
+        # Also where the default is still called the same: it may be another one, to which the old streams do not lead.
+        playing = self._playing
+        self._load()
+        if playing:
+            self._begin(playing)
 
     def _load(self) -> None:
         for effect in self._effects.values():
             effect.stop()
             effect.deleteLater()
-        self._effects, self._playing, self._fault = {}, None, ""
+        self._effects, self._playing = {}, ""
         device = self._devices.defaultAudioOutput()
-        self._device = bytes(device.id().data())
         if device.isNull():
             return
-        for priority, file in self._files.items():
+        for name, file in self._files.items():
             effect = QSoundEffect(device, self)
             effect.setSource(QUrl.fromLocalFile(str(file)))
             effect.setVolume(1.0)
-            self._effects[priority] = effect
+            self._effects[name] = effect
+        self._begin(PROBE)
 
 
 class _Loop:

@@ -44,6 +44,11 @@ class Player(Protocol):
         """Why nothing is heard although there is an output; empty when all is well."""
         ...
 
+    @property
+    def tried(self) -> bool:
+        """False while it is still being found out whether anything is heard."""
+        ...
+
     def play(self, priority: Priority) -> None:
         """Begin a burst."""
         ...
@@ -96,15 +101,19 @@ class Sounder:
             wanted = _OWN
             # Nobody is left to be told, and without a loudspeaker nobody to be warned.
             self.over = self.over or now_s - self._gone_s > GONE_S or not self._player.outputs
-        elif self._heard_s is not None and now_s - self._heard_s > SILENCE_S:
+        elif self._heard_s is not None and now_s - self._heard_s > SILENCE_S and not _is_high(wanted):
             wanted = _OWN
         due = self._schedule.step(wanted, now_s)
         if due is not None and not self.over:
             self._player.play(due)
         state = json.dumps({"outputs": list(self._player.outputs), "fault": self._player.fault})
-        if self._gone_s is None and (state != self._said or now_s - self._said_s >= SAY_EVERY_S):
+        if self._gone_s is None and self._player.tried and (state != self._said or now_s - self._said_s >= SAY_EVERY_S):
             self._said, self._said_s = state, now_s
             self._say(state)
+
+
+def _is_high(sounding: Sounding | None) -> bool:
+    return sounding is not None and sounding.priority is Priority.HIGH
 
 
 def run() -> int:

@@ -19,6 +19,7 @@ FIRST_WORD_S = 15.0  # a cold start from a slow disk
 SILENT_S = 5.0  # it says how it is once a second
 AGAIN_S = 2.0  # after it ended or hung; twice as long each time, up to
 LOOK_AGAIN_S = 60.0  # a sound server that starts later is only found by a process made anew
+FAULT_S = 5.0  # a process that is not heard for so long is made anew, after a while: often that helps
 STALL_S = 1.0  # this thread itself stood still: what the process said meanwhile has not been read
 END_MS = 1000
 
@@ -115,11 +116,14 @@ class Speaker(QObject):
             hangs = now_s - self._started_s > FIRST_WORD_S
         else:
             hangs = now_s - self._heard_s > SILENT_S
+        failed = self._state.audio is Audio.FAILED and now_s - self._started_s > FAULT_S and self._heard_s is not None
+        looks = self._state.audio is Audio.NO_DEVICE and now_s - self._started_s > LOOK_AGAIN_S
+        if not (hangs or failed or looks):
+            return
         if hangs:
             self._fail("the sound process does not answer")
+        if hangs or failed:
             self._come_again(now_s)
-        elif self._state.audio is Audio.WELL or now_s - self._started_s <= LOOK_AGAIN_S:
-            return
         self._process.kill()  # nothing is heard of it as it is
         self._process.waitForFinished(END_MS)
         self._started_s = None

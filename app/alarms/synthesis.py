@@ -23,6 +23,11 @@ def burst(tone: Tone) -> NDArray[np.int16]:
     return np.round(samples * (PEAK * 32767.0)).astype(np.int16)
 
 
+def silence(seconds: float) -> NDArray[np.int16]:
+    """Silence of this length, (samples,) int16."""
+    return np.zeros(_samples(seconds), np.int16)
+
+
 def wav_bytes(samples: NDArray[np.int16]) -> bytes:
     """`samples` as a WAV file."""
     file = io.BytesIO()

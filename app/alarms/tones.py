@@ -62,3 +62,11 @@ TONES: dict[Priority, Tone] = {
 def sound_file(priority: Priority) -> Path:
     """The WAV file of one burst, as made by packaging/make_sounds.py."""
     return paths.sounds() / f"{priority.value}.wav"
+
+
+PROBE_S = 0.2
+
+
+def silence_file() -> Path:
+    """A WAV file of `PROBE_S` of silence, to find out whether the output takes sound at all."""
+    return paths.sounds() / "silence.wav"

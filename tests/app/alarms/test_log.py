@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -153,10 +152,14 @@ def test_the_command_prints_the_latest_entries(tmp_path: Path, capsys: pytest.Ca
     log.close()
     assert main(["alarms", "--config", str(config), "--last", "3"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split("  ")[-1].strip() for line in lines] == ["alarm_3: raised", "alarm_4: raised", "program: run ended"]
+    assert [line.split("  ")[-1].strip() for line in lines] == [
+        "alarm_3: raised",
+        "alarm_4: raised",
+        "program: run ended",
+    ]
     assert main(["alarms", "--config", str(config), "--last", "2", "--json"]) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[0])["name"] == "alarm_4"
     with pytest.raises(SystemExit) as ended:
         main(["alarms", "--last", "0"])
     assert ended.value.code == 2
-    assert os.listdir(tmp_path / "log") == [FILE_NAME]
+    assert [path.name for path in (tmp_path / "log").iterdir()] == [FILE_NAME]

@@ -21,6 +21,7 @@ class Player:
     def __init__(self) -> None:
         self.outputs: tuple[str, ...] = ("Loudspeaker",)
         self.fault = ""
+        self.tried = True
         self.played: list[tuple[float, Priority]] = []
         self.stopped: list[float] = []
         self.now_s = 0.0
@@ -135,7 +136,9 @@ def test_without_a_loudspeaker_nobody_is_waited_for(desk: Desk) -> None:
     assert desk.sounder.over
 
 
-@pytest.mark.parametrize("line", ["", "{", "[]", '{"sounding": "loud"}', '{"sounding": "high"}', "7", '{"sounding": 3}'])
+@pytest.mark.parametrize(
+    "line", ["", "{", "[1]", '{"sounding": "loud"}', '{"sounding": "high"}', "7", '{"sounding": 3}']
+)
 def test_what_cannot_be_understood_changes_nothing(desk: Desk, line: str, capsys: pytest.CaptureFixture) -> None:
     desk.run(1.0, wanted(HIGH))
     desk.sounder.hear(line, desk.now_s)
