@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from hardware.protocol import DriveLight, PollCamera, encode_request
 from hardware.readings import LightDrive
 from hardware.simulator.control import CommandError, Control
 from hardware.simulator.faults import FAULTS
+from hardware.simulator.plant_values import PLANT_VALUES
 from hardware.simulator.rig import Rig
 
 
@@ -180,3 +182,20 @@ def test_a_slave_that_hears_or_speaks_badly(control, fault, answers):
     rig.advance(0.1)
     assert bool(rig.take_replies()) == (fault == "jittery")
     assert (rig.slaves["light"]._heard_s is None) == (fault == "deaf")
+
+
+def test_the_document_names_every_fault_and_every_value():
+    text = (Path(__file__).resolve().parents[3] / "docs" / "simulator.md").read_text(encoding="utf-8")
+    told = text.split("## Commands", 1)[1].split("## What is modelled", 1)[0]
+    for key in PLANT_VALUES:
+        assert f"`{key}`" in told
+    for name in FAULTS:  # long families are written as beginning and end: `valve_` ... `stuck_open`
+        module, fault = name.split(".")
+        parts = [fault, *(fault[: i + 1] for i, letter in enumerate(fault) if letter == "_")]
+        ends = ["", *(fault[i + 1 :] for i, letter in enumerate(fault) if letter == "_")]
+        assert module in told
+        assert any(
+            (f"`{part}`" in told or f"`{module}.{part}`" in told or f"`.{part}`" in told)
+            and (part == fault or any(end and f"`{end}`" in told for end in ends))
+            for part in parts
+        ), name
