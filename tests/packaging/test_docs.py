@@ -44,3 +44,21 @@ def test_every_command_of_the_readme_knows_its_help(project, command):
     )
     assert result.returncode == 0, result.stderr
     assert result.stdout.startswith(f"usage: main.py {command}")
+
+
+def test_every_test_that_the_safety_page_names_exists(project):
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", (project / "docs" / "safety.md").read_text())
+    assert len(named) > 40
+    missing = []
+    for path, test in named:
+        file = project / path
+        if not file.exists() or (test and f"def {test}(" not in file.read_text()):
+            missing.append(f"{path}::{test}")
+    assert missing == []
+
+
+def test_every_file_that_the_safety_page_names_exists(project):
+    text = (project / "docs" / "safety.md").read_text()
+    named = re.findall(r"`((?:app|hardware|ui|vision|packaging)/[\w/]*(?:\.py)?)`", text)
+    assert named
+    assert [path for path in named if not (project / path).exists()] == []
