@@ -25,6 +25,7 @@ SAFE_WITHIN_S = 2.0
 LATE_S = 0.020  # a cycle later than this is an alarm when it happens again and again
 LATE_WINDOW = 50  # cycles
 LATE_COUNT = 10
+PHASE_BEATS = 25
 SHOWN_CYCLES = 3000  # the latest minute: the lateness on the service page
 
 
@@ -43,6 +44,7 @@ class BusWorker(QObject):
         self._close_port: Callable[[], None] | None = None
         self._timer: QTimer | None = None
         self._due_s = 0.0
+        self._first_late_s: list[float] = []  # of the first beats
         self._safe_since_s: float | None = None
         self._recent_late: deque[bool] = deque(maxlen=LATE_WINDOW)
         self.running_late = False  # many of the last cycles came too late for the control law
@@ -82,6 +84,7 @@ class BusWorker(QObject):
         self._latest_ms.append(max(0.0, late_s) * 1e3)
         self._recent_late.append(late_s > LATE_S)
         self.running_late = sum(self._recent_late) >= LATE_COUNT
+        self._find_phase(late_s)
         skipped = max(0, math.floor(late_s / PERIOD_S))
         self.missed += skipped
         self._due_s += PERIOD_S * (1 + skipped)
@@ -124,6 +127,15 @@ class BusWorker(QObject):
         close_port, self._close_port = self._close_port, None
         if close_port is not None:
             close_port()
+
+    def _find_phase(self, late_s: float) -> None:
+        """Lay the grid on the timer's own beat: it began some milliseconds after the grid, and no beat of it comes early,
+        so what every one of the first beats was late by is no lateness."""
+        if len(self._first_late_s) >= PHASE_BEATS:
+            return
+        self._first_late_s.append(late_s)
+        if len(self._first_late_s) == PHASE_BEATS and 0.0 < (phase_s := min(self._first_late_s)) < PERIOD_S / 2:
+            self._due_s += phase_s
 
     def _with_lateness(self, status: TowerStatus) -> TowerStatus:
         """The control renews its view of the bus about once a second; the cycle's own lateness is added then."""

@@ -62,11 +62,11 @@ def timeout_s(plan: BusPlan, slave: Slave, submitted: Submitted | None, on_the_b
     """How long this slave's reply is waited for; `on_the_bus_s` are the round trips of all slaves of late."""
     if slave.late:
         return plan.timeout_s
-    if len(slave.round_trips_s) >= ENOUGH_ROUND_TRIPS:
-        least_s = plan.usual_timeout_s if slave.misses == 0 else plan.shortest_timeout_s
-        return min(plan.timeout_s, max(least_s, 3 * max(slave.round_trips_s)))
-    patient = slave.misses == 0 or (submitted is not None and slave.up is True)
-    if patient or not on_the_bus_s:
+    if slave.misses == 0 or (submitted is not None and slave.up is True):
+        if len(slave.round_trips_s) < ENOUGH_ROUND_TRIPS:
+            return plan.timeout_s
+        return min(plan.timeout_s, max(plan.usual_timeout_s, 3 * max(slave.round_trips_s)))
+    if not on_the_bus_s:
         return plan.timeout_s
     return min(plan.timeout_s, max(plan.shortest_timeout_s, 3 * median(on_the_bus_s)))
 

@@ -50,8 +50,8 @@ class BusPlan:
     # A slave that answered its last exchange is waited for three times as long as its slowest reply of late, and at
     # least this long; one that has not given enough replies yet, or a late one, for the full time.
     usual_timeout_s: float = 0.025
-    # One that missed its last exchange: as three of its slowest replies or, before it has given any, three of the bus's
-    # usual round trips, and at least this long, so that a dead slave takes little time from the living ones.
+    # One that missed its last exchange is waited for only as long as three of the bus's usual round trips, and at least
+    # this long, so that a dead slave takes little time from the living ones.
     shortest_timeout_s: float = 0.015
     # A reply whose bytes have all come, but make no valid frame, is not waited for any longer once the line is silent.
     damaged_silence_s: float = 0.003

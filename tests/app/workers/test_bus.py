@@ -7,7 +7,7 @@ import pytest
 from app.control import SafeState
 from app.status import TowerStatus
 from app.workers import bus
-from app.workers.bus import LATE_COUNT, LATE_WINDOW, PERIOD_S, SAFE_WITHIN_S, BusWorker
+from app.workers.bus import LATE_COUNT, LATE_WINDOW, PERIOD_S, PHASE_BEATS, SAFE_WITHIN_S, BusWorker
 from tests.app.workers.conftest import WAIT_MS, Heard
 from ui.intents import EmergencyStop, StartGas
 from ui.viewstate import BusView
@@ -120,6 +120,16 @@ def test_running_late_needs_many_late_beats_and_passes(worker, clock):
     for number in range(LATE_WINDOW):
         beat(worker, clock, due + number * PERIOD_S)
     assert not worker.running_late
+
+
+def test_what_all_first_beats_are_late_by_is_the_timers_phase_and_what_comes_later_is_lateness(worker, clock):
+    for number in range(1, PHASE_BEATS + 1):
+        beat(worker, clock, number * PERIOD_S + 0.004 + (0.002 if number % 3 else 0.0))
+    worker.forget_lateness()
+    number = PHASE_BEATS + 1
+    beat(worker, clock, number * PERIOD_S + 0.004)
+    beat(worker, clock, (number + 1) * PERIOD_S + 0.009)
+    assert list(worker.lateness_ms) == pytest.approx([0.0, 5.0], abs=1e-6)
 
 
 def test_forgetting_the_figures_starts_them_anew(worker, clock):
