@@ -14,7 +14,7 @@ from typing import Any
 from app.arguments import output_file
 from hardware.bus.plan import BusPlan
 from hardware.bus.port import Port, PortError, PortLostError
-from hardware.conformance import Need, PortLine, Result, SlaveFound, Verdict, examine, find_slaves
+from hardware.conformance import CLAUSES_BY_ID, Need, PortLine, Result, SlaveFound, Verdict, examine, find_slaves
 from hardware.protocol import PROTOCOL_VERSION
 from hardware.readings import MODULES, Address
 
@@ -53,6 +53,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--yes-no-patient",
         action="store_true",
         help="no patient is connected and the gas supply is off: also try what opens valves or switches the LED on",
+    )
+    parser.add_argument(
+        "--only",
+        type=_clause_ids,
+        metavar="IDS",
+        help="only these clauses, such as F3,W1, and the basic ones (F1, F2, E1, E2, V1, T1)",
     )
     parser.add_argument(
         "--power-cycled",
@@ -100,7 +106,8 @@ def run(args: argparse.Namespace) -> int:
         print(f"protocol version {PROTOCOL_VERSION}, {latency_ms:g} ms allowed for host and adapter")
         for slave in slaves:
             print(f"{slave.address.name.lower()} at 0x{int(slave.address):02X}: {_who(slave)}")
-        examine(line, [slave.address for slave in slaves], agreed, lambda result: _take(results, result))
+        addresses = [slave.address for slave in slaves]
+        examine(line, addresses, agreed, lambda result: _take(results, result), args.only)
     except PortLostError as error:
         print(f"conformance: {error}; what had been tried by then stands above", file=sys.stderr)
         lost = True
@@ -124,6 +131,15 @@ def _latency_ms(text: str) -> float:
     if not 0.0 <= value <= 40.0:
         raise argparse.ArgumentTypeError(f"expected 0 to 40 ms, got {text!r}")
     return value
+
+
+def _clause_ids(text: str) -> frozenset[str]:
+    ids = frozenset(part.strip().upper() for part in text.split(",") if part.strip())
+    unknown = sorted(ids - set(CLAUSES_BY_ID))
+    if unknown or not ids:
+        named = ", ".join(unknown) or "none"
+        raise argparse.ArgumentTypeError(f"expected ids from docs/protocol.md, Clauses, such as F3,W1; got {named}")
+    return ids
 
 
 def _nobody(port: str, missing: Sequence[Address]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from hardware.bus.port import PortLostError
 from hardware.conformance import checks
 from hardware.conformance.checks.setpoints import KNOBS, turn
 from hardware.conformance.clauses import CLAUSES, Clause, Need
@@ -84,16 +86,19 @@ def examine(
     results: list[Result] = []
     probes = [Probe(line, address) for address in slaves]
     blocked: dict[Address, str] = {}
-    for probe, clause in _in_order(probes):
-        if only is not None and clause.id not in only and not clause.basic:
-            continue
-        result = _try(probe, clause, agreed, blocked.get(probe.address, ""))
-        if clause.basic and result.verdict is Verdict.FAIL:
-            blocked.setdefault(probe.address, clause.id)
-        results.append(result)
-        told(result)
-    for probe in probes:
-        _restore(probe)
+    try:
+        for probe, clause in _in_order(probes):
+            if only is not None and clause.id not in only and not clause.basic:
+                continue
+            result = _try(probe, clause, agreed, blocked.get(probe.address, ""))
+            if clause.basic and result.verdict is Verdict.FAIL:
+                blocked.setdefault(probe.address, clause.id)
+            results.append(result)
+            told(result)
+    finally:  # whoever interrupts this must not leave a valve to the watchdog alone
+        with contextlib.suppress(PortLostError):
+            for probe in probes:
+                _restore(probe)
     return results
 
 
