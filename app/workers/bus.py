@@ -129,8 +129,8 @@ class BusWorker(QObject):
             close_port()
 
     def _find_phase(self, late_s: float) -> None:
-        """Lay the grid on the timer's own beat: it began some milliseconds after the grid, and no beat of it comes early,
-        so what every one of the first beats was late by is no lateness."""
+        """Lay the grid on the timer's own beat, which begins some milliseconds after it and is never early: what every
+        one of the first beats was late by is no lateness."""
         if len(self._first_late_s) >= PHASE_BEATS:
             return
         self._first_late_s.append(late_s)
