@@ -180,7 +180,9 @@ def _at_rest(
     state: RecognitionState, sight: LineSight, params: RecognitionParams
 ) -> tuple[RecognitionState, float | None]:
     """The line at rest, None while a stroke hides it; where no pause has shown it for long, the line as it is."""
-    if sight.settled(params):
+    # A line that still falls but is next to nothing already will not be more.
+    low = sight.shut_s >= params.settle_s and sight.pressure_mmhg < params.disconnected_mmhg
+    if sight.settled(params) or (low and sight.relief_shut_s >= params.relief_shut_s):
         return replace(state, settled_s=sight.time_s), sight.pressure_mmhg
     return state, sight.smooth_mmhg if sight.time_s - state.settled_s > NO_PAUSE_S else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ import pytest
 from hardware.ccu import CcuInputs, CcuOutput, CcuParams, CcuState, GasOrder, step
 from hardware.ccu.light import LightState, step_light
 from hardware.ccu.params import LightParams
+from hardware.ccu.recognition_params import RecognitionParams
 from hardware.protocol import (
     REPLY_HEADER,
     DriveInsufflator,
@@ -73,12 +75,19 @@ def make_light(time_s: float = 0.0, **changes: object) -> LightReading:
 
 
 class Unit:
-    """The control unit alone, fed reading by reading, 20 ms apart."""
+    """The control unit alone, fed reading by reading, 20 ms apart.
+
+    What is not told is as of a live module: valves as ordered, sensors that jitter by a thousandth, no flow with the
+    valves shut.
+    """
 
     def __init__(self) -> None:
         self.state = CcuState.initial()
-        self.params = CcuParams()
+        # What a test tells of the flow does not follow the duty as a valve's would.
+        self.params = CcuParams(recognition=RecognitionParams(excess_ml=math.inf))
         self.now_s = 10.0
+        self.drive = InsufflatorDrive()
+        self.shut = 9  # readings since the supply was open
 
     def see(
         self,
@@ -92,7 +101,21 @@ class Unit:
         assert times > 0
         for _ in range(times):
             self.now_s += 0.02
-            output = self.give(make_gas(self.now_s, pressure, **changes), requested=requested)
+            valves = {
+                "duty": self.drive.duty,
+                "solenoid_open": self.drive.solenoid_open,
+                "relief_open": self.drive.relief_open,
+            }
+            jitter = 0.001 * (round(self.now_s / 0.02) % 2)
+            told = float(changes.get("flow_l_min", 0.0))
+            self.shut = 0 if self.drive.solenoid_open and self.drive.duty > 0.0 else self.shut + 1
+            flow = (0.0 if self.shut > 3 and 0.0 < told < 60.0 else told) - jitter
+            reading = make_gas(self.now_s, pressure, **{**valves, **changes, "flow_l_min": flow})
+            if "pressure2_mmhg" not in changes:
+                reading = replace(reading, pressure2_mmhg=pressure - jitter)
+            elif "pressure_mmhg" not in changes:
+                reading = replace(reading, pressure_mmhg=pressure - jitter)
+            output = self.give(reading, requested=requested)
         return output
 
     def give(
@@ -108,6 +131,7 @@ class Unit:
             self.now_s, gas, light, None, GasOrder.SUPPLY if requested else GasOrder.OFF, light_requested
         )
         self.state, output = step(self.state, inputs, self.params, 0.02)
+        self.drive = output.insufflator
         return output
 
 

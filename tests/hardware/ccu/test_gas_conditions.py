@@ -61,12 +61,43 @@ def test_much_gas_without_effect_is_told_and_cleared_by_getting_on(unit):
         breath = 1.5 * (second % 5 == 1)  # breathing must not look like getting on
         output = unit.see(6.0 + breath, times=50, flow_l_min=10.0, gas_used_l=second / 6.0)
     assert output.conditions == {Condition.PRESSURE_NOT_REACHED}
-    assert unit.see(8.5, flow_l_min=10.0, gas_used_l=5.0).conditions == frozenset()
+    assert unit.see(8.5, times=15, flow_l_min=10.0, gas_used_l=5.0).conditions == frozenset()
 
 
-def test_no_gas_at_all_is_told(unit):
-    output = unit.see(6.0, times=50 * 17, flow_l_min=0.0)
+def test_too_little_gas_is_told(unit):
+    output = unit.see(6.0, times=50 * 17, flow_l_min=0.5)
     assert output.conditions == {Condition.PRESSURE_NOT_REACHED}
+
+
+def test_no_gas_at_all_with_a_full_cylinder_is_a_valve_and_with_an_empty_one_the_cylinder(unit):
+    assert unit.see(6.0, times=50 * 17, flow_l_min=0.0).conditions == {Condition.VALVE_FAULT}
+    assert unit.see(6.0, times=50 * 17, flow_l_min=0.0, cylinder_bar=1.0).conditions == {Condition.CYLINDER_EMPTY}
+
+
+def test_without_a_good_pressure_sensor_all_else_is_still_told(unit):
+    unit.see(16.0, times=200, requested=False)
+    output = unit.see(
+        pressure_mmhg=math.nan,
+        pressure2_mmhg=math.inf,
+        cylinder_bar=2.0,
+        faults=InsufflatorFault.WATCHDOG | InsufflatorFault.OWN_LIMIT,
+    )
+    assert output.conditions == {
+        Condition.SENSOR_FAULT,
+        Condition.OVER_PRESSURE,  # nobody has seen it fall
+        Condition.CYLINDER_EMPTY,
+        Condition.INSUFFLATOR_WATCHDOG,
+        Condition.INSUFFLATOR_OWN_LIMIT,
+    }
+
+
+def test_a_stroke_that_shows_p2_for_a_moment_is_no_over_pressure(unit):
+    unit.see(11.0, times=10)
+    for _ in range(20):
+        output = unit.see(25.0, duty=0.5, solenoid_open=True)
+        assert Condition.OVER_PRESSURE not in output.conditions
+        assert output.insufflator.relief_open  # and is let out all the same
+        assert Condition.OVER_PRESSURE not in unit.see(11.0, times=5).conditions
 
 
 def test_with_the_gas_off_a_low_pressure_is_no_alarm(unit):

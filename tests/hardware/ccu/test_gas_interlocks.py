@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hardware.ccu import Condition, Phase
 from hardware.ccu.interlocks import InterlockState, interlock_gas
 from hardware.ccu.params import InterlockParams
+from hardware.gas_modes import InsufflationMode
 from hardware.limits import relief_limit_mmhg
 from hardware.readings import InsufflatorDrive, InsufflatorFault, InsufflatorReading
 
@@ -37,8 +38,9 @@ def test_no_reading_closes(unit):
 
 def test_a_reading_older_than_300_ms_closes(flowing, gas_reading):
     reading = gas_reading(flowing.now_s, 6.5, flow_l_min=10.0)
-    flowing.now_s += 0.28
     assert not closed(flowing.give(reading))
+    flowing.now_s += 0.28
+    assert flowing.give(reading).phase is not Phase.NO_READING
     flowing.now_s += 0.04
     output = flowing.give(reading)
     assert closed(output)
@@ -74,7 +76,8 @@ def test_the_good_sensor_still_opens_the_relief(flowing):
     output = flowing.see(6.5, pressure_mmhg=math.nan, pressure2_mmhg=23.0)
     assert output.insufflator.relief_open
     assert flowing.see(6.5, pressure_mmhg=math.nan, pressure2_mmhg=15.0).insufflator.relief_open
-    assert not flowing.see(6.5, pressure_mmhg=math.nan, pressure2_mmhg=11.0).insufflator.relief_open
+    output = flowing.see(6.5, times=30, pressure_mmhg=math.nan, pressure2_mmhg=11.0)
+    assert not output.insufflator.relief_open
 
 
 def test_sensors_that_stay_apart_close_and_alarm_and_one_blip_does_not(flowing):
@@ -126,6 +129,53 @@ def test_a_good_reading_lets_the_order_through_unchanged(gas_reading):
     _, drive, conditions = interlock_gas(InterlockState(), OPEN, gas_reading(1.0, 11.9), 1.0, InterlockParams())
     assert drive == OPEN
     assert conditions == frozenset()
+
+
+def test_set_values_outside_the_mode_they_are_read_back_with_are_faulty(flowing):
+    output = flowing.see(6.5, mode=InsufflationMode.PAEDIATRIC, pressure_setpoint_mmhg=16.0, flow_setpoint_l_min=1.0)
+    assert closed(output)
+    assert output.faulty_sensors == ("set values",)
+    output = flowing.see(6.5, mode=InsufflationMode.VERESS, pressure_setpoint_mmhg=12.0, flow_setpoint_l_min=10.0)
+    assert closed(output)
+    assert output.faulty_sensors == ("set values",)
+
+
+def gas_though_shut(gas_reading, pressure, *, flow, seconds=0.5, **options):
+    """Relief orders of a while in which the valves are shut and this flow is measured."""
+    state, orders = InterlockState(), []
+    for cycle in range(round(seconds * 50)):
+        now_s = 1.0 + 0.02 * cycle
+        reading = gas_reading(now_s, pressure, flow_l_min=flow)
+        state, drive, _ = interlock_gas(state, OPEN, reading, now_s, InterlockParams(), **options)
+        orders.append(drive.relief_open)
+    return orders
+
+
+def test_gas_that_cannot_be_shut_off_is_let_out_from_p1_on(gas_reading):
+    orders = gas_though_shut(gas_reading, 13.0, flow=40.0)
+    assert not any(orders[:10])  # the echo of a stroke in the flow sensor
+    assert orders[-1]
+    assert not any(gas_though_shut(gas_reading, 11.0, flow=40.0))  # below P1
+    assert not any(gas_though_shut(gas_reading, 13.0, flow=1.0))  # a flow sensor's drift
+    assert not any(gas_though_shut(gas_reading, 13.0, flow=40.0, distrusted=("flow sensor",)))
+
+
+def test_a_frozen_high_sensor_neither_lets_gas_flow_nor_empties_the_patient(gas_reading):
+    reading = gas_reading(1.0, pressure_mmhg=23.0, pressure2_mmhg=8.0)
+    _, drive, conditions = interlock_gas(
+        InterlockState(), OPEN, reading, 1.0, InterlockParams(), distrusted=("pressure sensor 1",)
+    )
+    assert drive == InsufflatorDrive()
+    assert conditions == {Condition.SENSOR_FAULT}
+
+
+def test_a_valve_fault_holds_the_supply_and_leaves_the_relief(gas_reading):
+    _, drive, _ = interlock_gas(InterlockState(), OPEN, gas_reading(1.0, 8.0), 1.0, InterlockParams(), hold_supply=True)
+    assert drive == InsufflatorDrive()
+    _, drive, _ = interlock_gas(
+        InterlockState(), OPEN, gas_reading(1.0, 23.0), 1.0, InterlockParams(), hold_supply=True
+    )
+    assert drive == InsufflatorDrive(relief_open=True)
 
 
 VALUES = st.one_of(
