@@ -43,6 +43,7 @@ class Palette:
     pressure: str = "#74DD8B"
     pressure_faint: str = "#417A50"  # the line's pressure on the plot, behind the estimate of the abdomen's
     flow: str = "#7FB0FF"
+    flow_faint: str = "#3A5378"  # the flow of the moment on the plot, behind its mean
     light: str = "#E6A0E6"
     alarm_high: str = "#F0342C"
     alarm_high_dim: str = "#5C1512"

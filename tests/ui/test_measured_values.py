@@ -53,8 +53,8 @@ def test_values_age_by_themselves_when_the_tower_falls_silent(window, qtbot):
 
 def test_the_latest_number_is_shown_though_values_come_faster_than_they_can_be_read(window, qtbot):
     for tenth in range(30):
-        window.show_tower(replace(samples.tower(tenth / 25), flow=samples.good(tenth)))
-    qtbot.waitUntil(lambda: window.insufflator.flow.readout.text() == "29.0")
+        window.show_tower(replace(samples.tower(tenth / 25), light_temperature=samples.good(tenth)))
+    qtbot.waitUntil(lambda: window.light.temperature.readout.text() == "29.0")
 
 
 def test_numbers_too_wide_are_drawn_smaller_not_cut(window):
@@ -82,6 +82,45 @@ def test_plots_break_where_nothing_was_known(window):
         assert inside.any()
         assert np.isnan(values[inside]).all()
         assert (values[~np.isnan(values)] == 12.0).all()
+
+
+def test_the_flow_given_in_strokes_is_shown_as_its_mean_and_drawn_whole(window):
+    for tenth in range(40):
+        stroke = samples.good(24.0 if tenth % 4 == 0 else 0.0)
+        window.show_tower(replace(samples.tower(tenth / 10), flow=stroke))
+    settle(window)
+    flow = window.insufflator.flow
+    assert "mean of 2 s" in flow.heading.text()
+    assert 5.0 <= float(flow.readout.text()) <= 7.0
+    flow.plot.refresh(4.0)
+    assert set(flow.plot.drawn_behind()[1]) == {0.0, 24.0}
+    assert max(flow.plot.drawn()[1][20:]) <= 7.0
+
+
+def test_strokes_between_two_views_are_not_missed(window):
+    """Every view meets a stroke of 24 l/min; the module counted 6 l/min."""
+    for tenth in range(40):
+        counted = samples.good(20.0 + 0.010 * tenth)
+        window.show_tower(replace(samples.tower(tenth / 10), flow=samples.good(24.0), gas_used=counted))
+    settle(window)
+    assert window.insufflator.flow.readout.text() == "6.0"
+    for tenth in range(40, 60):  # counted anew from 0: not a negative flow
+        counted = samples.good(0.010 * (tenth - 40))
+        window.show_tower(replace(samples.tower(tenth / 10), flow=samples.good(6.0), gas_used=counted))
+    settle(window)
+    assert window.insufflator.flow.readout.text() == "6.0"
+
+
+def test_an_old_flow_leaves_its_last_mean_greyed_out_and_a_new_one_starts_anew(window):
+    for tenth in range(20):
+        window.show_tower(replace(samples.tower(tenth / 10), flow=samples.good(6.0)))
+    window.show_tower(replace(samples.tower(2.0), flow=MeasuredView(30.0, Validity.STALE, 0.4)))
+    settle(window)
+    readout = window.insufflator.flow.readout
+    assert (readout.text(), readout.validity) == ("6.0", Validity.STALE)
+    window.show_tower(replace(samples.tower(2.4), flow=samples.good(30.0)))
+    settle(window)
+    assert (readout.text(), readout.validity) == ("30.0", Validity.GOOD)
 
 
 def curve(window, now_s):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from ui.theme import Sizes
 from ui.viewstate import GasModeSpec, QuantitySpec, SetpointSpec, TowerView
 from ui.widgets.base import Panel
-from ui.widgets.channel import Channel
+from ui.widgets.flow_channel import FlowChannel
 from ui.widgets.gas_column import GasColumn
 from ui.widgets.pressure_channel import PressureChannel
 from ui.widgets.readout import SmallReadout
@@ -37,7 +37,7 @@ class InsufflatorPanel(Panel):
         self.set_flow = SetpointKey(setpoints["flow_setpoint"])
         self.cylinder = SmallReadout(quantities["cylinder"])
         self.pressure = PressureChannel(quantities["pressure"], plot_window_s, self.set_pressure)
-        self.flow = Channel(quantities["flow"], plot_window_s, self.set_flow, self.cylinder, self.tr("set"))
+        self.flow = FlowChannel(quantities["flow"], plot_window_s, self.set_flow, self.cylinder)
         self.gas = GasColumn(quantities, modes)
         self.gas_state, self.start, self.stop = self.gas.gas_state, self.gas.start, self.gas.stop
         self.mode, self.vent, self.reset = self.gas.mode, self.gas.vent, self.gas.reset
@@ -67,8 +67,7 @@ class InsufflatorPanel(Panel):
     def show_numbers(self, view: TowerView) -> None:
         """The measured values, at reading pace."""
         self.pressure.show_pressures(view, self.set_pressure.face)
-        self.flow.show_numbers(view.flow)
-        self.flow.show_state(view.flow, self.set_flow.face)
+        self.flow.show_flow(view, self.set_flow.face)
         if view.gas_running is None:
             off = self.tr("START is off until the insufflator says what the gas is doing")
             self.flow.state.set_text(off, icon="searching")
@@ -78,7 +77,7 @@ class InsufflatorPanel(Panel):
     def sample(self, view: TowerView) -> None:
         """Append to the plots' histories."""
         self.pressure.take(view)
-        self.flow.sample(view.time_s, view.flow, view.flow_setpoint.active)
+        self.flow.take(view)
 
     def plots_area(self, ancestor: QWidget) -> QRect:
         """Where the gas plots and their state lines lie in `ancestor`: the room of the chooser of the mode."""
