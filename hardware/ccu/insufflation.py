@@ -94,10 +94,8 @@ def step_gas(
     """
     now_s = reading.time_s
     dt_s = 0.0 if state.reading_s is None else min(0.3, max(0.0, now_s - state.reading_s))
-    if state.mode is None or (
-        reading.mode is not state.mode and InsufflationMode.PAEDIATRIC in (reading.mode, state.mode)
-    ):
-        state = replace(state, abdomen=Abdomen.unknown(reading.mode, params))
+    if reading.mode is not state.mode:  # another patient's size, another access: nothing learned of them holds
+        state = replace(state, abdomen=Abdomen.unknown(reading.mode, params), line=Line(), reached=False)
     state = replace(state, mode=reading.mode)
     if state.vented and order is not GasOrder.VENT:
         state = replace(state, vented=False)
@@ -210,7 +208,9 @@ def _settled(state: GasState, pressure_mmhg: float, now_s: float, params: Insuff
     age_s = now_s - state.since_s
     if age_s < params.pause_s - 0.5 * params.cycle_s:
         return False
-    if state.line.drop_factor < params.narrow_line or age_s >= params.narrow_pause_s:
+    factor = state.line.drop_factor
+    wide = factor < params.narrow_line and (factor > 0.0 or state.line.duty > 0.0)
+    if wide or age_s >= params.narrow_pause_s:
         return True
     return age_s >= 2.0 * params.pause_s and state.last_mmhg - pressure_mmhg < params.still_mmhg
 
@@ -230,7 +230,9 @@ def _stroke(
     if p1 - pressure_mmhg > params.long_gap_mmhg:
         could = min(most, strokes.short_could_give_ml(state.line, pressure_mmhg, p1, params))
         by_short = min(wanted, could / period_s)
-        if 0.9 * _long_flow(state, reading, params) * ML_S_PER_L_MIN > 0.9 * by_short:
+        by_long = 0.9 * _long_flow(state, reading, params) * ML_S_PER_L_MIN
+        unknown_or_narrow = state.line.drop_factor == 0.0 or state.line.drop_factor >= params.narrow_line
+        if by_long > 0.0 and (unknown_or_narrow or by_long > 0.9 * by_short):
             return GasAction.LONG_STROKE
     due = min(dose, max(least, wanted * period_s))
     return GasAction.SHORT_STROKE if state.line.owed_ml >= due else GasAction.PAUSE

@@ -69,11 +69,12 @@ class InsufflationParams:
     residual_most: float = 0.12
     narrow_pause_s: float = 0.5  # at most, for a needle
     still_mmhg: float = 0.25  # fall from reading to reading of a line that has come to rest
-    p2_margin_mmhg: float = 2.0  # the line's peak stays this far below P2
+    p2_margin_mmhg: float = 1.5  # the line's peak stays this far below P2
     dead_duty: float = 0.05
     first_duty: float = 0.12  # of an unknown line; then at most `duty_growth` a stroke
     duty_growth: float = 1.3
     rise_first: float = 30.0  # first guess of the line's peak, mmHg = factor * effective duty^1.5
+    rise_seen_mmhg: float = 1.5
     dose_first_ml: float = 30.0  # a short stroke at full duty, before it is learned
     dose_mmhg: float = 0.05  # what a dose raises the abdomen by when little is asked for ...
     dose_most_mmhg: float = 0.3  # ... and at most

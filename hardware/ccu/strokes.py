@@ -171,9 +171,13 @@ def end_short(line: Line, p1_mmhg: float, params: InsufflationParams, *, just_do
     if line.duty == 0.0:
         return replace(line, last_rise_mmhg=0.0)
     rise = line.peak_mmhg - line.before_mmhg
-    seen = max(0.0, rise) / line.duty**1.5
     factor = line.rise_factor
-    factor = seen if seen > factor else factor + 0.1 * (seen - factor)
+    # A small rise is hidden by breathing and noise: it tells only that the line holds back no more than this.
+    seen = max(rise, params.rise_seen_mmhg) / line.duty**1.5
+    if seen < factor or factor == 0.0:
+        factor = factor + 0.1 * (seen - factor) if factor else seen
+    elif rise > params.rise_seen_mmhg:
+        factor = seen
     dose = _dose_per_duty(line, params)
     if line.given_ml > params.dose_least_ml:
         dose += 0.2 * (min(200.0, max(2.0, line.given_ml / line.duty / line.share)) - dose)
