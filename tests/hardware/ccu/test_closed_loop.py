@@ -129,7 +129,7 @@ def test_an_emptying_cylinder_alarms_low_then_empty_then_the_pressure_falls(bott
         ("insufflator.pressure1_nan", "sensor_fault"),
         ("insufflator.pressure2_out_of_range", "sensor_fault"),
         ("insufflator.flow_nan", "sensor_fault"),
-        ("insufflator.pressure1_frozen", "sensor_disagreement"),
+        ("insufflator.pressure1_frozen", "sensor_fault"),
         ("insufflator.pressure2_drifting", "sensor_disagreement"),
     ],
 )

@@ -87,9 +87,44 @@ def test_with_a_dead_fan_the_light_is_dimmed_before_it_is_cut(lantern):
     assert "light_fan_fault" in tower.conditions
     tower.run(540.0)
     assert "light_hot" in tower.conditions
+    assert "light_derated" in tower.conditions
     assert "light_off" not in tower.conditions  # derating was enough
     assert 0.2 * RATED_LED_CURRENT_MA < tower.lamp.current_ma < 0.95 * RATED_LED_CURRENT_MA
     assert tower.lamp.led_c < PARAMS.off_c
+
+
+def test_derating_is_told_while_it_takes_light_away_and_only_then(light_reading):
+    state, told = LightState(), []
+    for cycle, temperature in enumerate([60.0] * 100 + [75.0] * 50 + [72.0] * 20 + [71.0] * 20):
+        now_s = cycle * 0.1
+        current = state.drive.drive * 3600.0
+        reading = light_reading(
+            now_s,
+            temperature_c=temperature,
+            current_ma=current,
+            drive=state.drive.drive,
+            intensity_setpoint_percent=95.0 if cycle < 170 else 40.0,
+            fan_percent=100.0 * state.drive.fan,
+        )
+        state = step_light(state, reading, now_s, True, PARAMS)
+        told.append(Condition.LIGHT_DERATED in state.conditions)
+    assert not any(told[:100])
+    assert all(told[100:150])  # 79 % allowed, 95 % set
+    assert not any(told[155:])
+
+
+@pytest.mark.parametrize("ambient_c", [20.0, 40.0])
+def test_a_step_down_settles_as_fast_as_the_slew_limit_lets_it(lantern, ambient_c):
+    tower = lantern()
+    tower.lamp.ambient_c = ambient_c
+    tower.shine(100.0)
+    tower.run(12.0)
+    tower.ask(SetIntensity(10.0))
+    currents = tower.run(4.0)
+    goal = 0.1 * RATED_LED_CURRENT_MA
+    settled = max(i for i, c in enumerate(currents) if abs(c - goal) > 0.02 * goal) / 50
+    assert settled < 90.0 / PARAMS.slew_down_percent_s + 0.3
+    assert min(currents) > 0.95 * goal
 
 
 def test_over_temperature_cuts_the_light_until_it_has_cooled(light_reading):
