@@ -15,14 +15,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.campaign.invariants import LAWS, PressureCeiling, laws
+from tests.campaign.gas_laws import PressureCeiling
+from tests.campaign.invariants import LAWS, laws
 from tests.campaign.mutants import MUTANTS, sequences_until_found
 from tests.campaign.sequences import make_sequence, play
 from tests.campaign.stack import Stack, Violation
 
 TIMELINE = 40  # cycles before a violation that are printed
 OUT = Path("out/campaign.json")
-WORST_VIOLATIONS = 5  # after so many bad sequences there is no use in going on
 
 
 @dataclass(slots=True)
@@ -82,14 +82,14 @@ def replay(seed: int) -> int:
     return 1 if stack.violations else 0
 
 
-def results(first: int, count: int, jobs: int, end_s: float) -> Iterator[Result]:
+def results(first: int, count: int, jobs: int, end_s: float, most_bad: int) -> Iterator[Result]:
     """Results in the order of their coming, until all are there, the time is over or too many are bad."""
     bad = 0
     with multiprocessing.get_context("fork").Pool(jobs, _quiet) as pool:
         for result in pool.imap_unordered(judge, range(first, first + count), chunksize=8):
             yield result
             bad += bool(result.violations or result.crash)
-            if bad >= WORST_VIOLATIONS or time.monotonic() > end_s:
+            if bad >= most_bad or time.monotonic() > end_s:
                 pool.terminate()
                 return
 
@@ -181,11 +181,11 @@ class Summary:
         }
 
 
-def campaign(count: int, first: int, jobs: int, minutes: float, out: Path) -> int:
+def campaign(count: int, first: int, jobs: int, minutes: float, most_bad: int, out: Path) -> int:
     """Play `count` sequences; the exit code: 0 no law broken, 1 some."""
     summary, begin_s = Summary(), time.monotonic()
     told_s = begin_s
-    for result in results(first, count, jobs, begin_s + minutes * 60.0):
+    for result in results(first, count, jobs, begin_s + minutes * 60.0, most_bad):
         summary.add(result)
         if time.monotonic() - told_s > (2.0 if sys.stderr.isatty() else 60.0):
             told_s = time.monotonic()
@@ -227,17 +227,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, help="play this one alone and print it")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (all cores)")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="end after so long, with what there is")
+    parser.add_argument("--most-bad", type=int, default=5, help="end after so many sequences with a broken law (5)")
     parser.add_argument("--out", type=Path, default=OUT, help="where the JSON goes")
     parser.add_argument("--mutants", action="store_true", help="break the laws on purpose and see them found")
     options = parser.parse_args(arguments)
-    if options.count < 1 or options.jobs < 1 or options.minutes <= 0:
-        parser.error("--count, --jobs and --minutes must be above 0")
+    if options.count < 1 or options.jobs < 1 or options.most_bad < 1 or options.minutes <= 0:
+        parser.error("--count, --jobs, --most-bad and --minutes must be above 0")
     logging.disable(logging.CRITICAL)
     if options.mutants:
         return mutants()
     if options.seed is not None:
         return replay(options.seed)
-    return campaign(options.count, options.first, options.jobs, options.minutes, options.out)
+    return campaign(options.count, options.first, options.jobs, options.minutes, options.most_bad, options.out)
 
 
 if __name__ == "__main__":
