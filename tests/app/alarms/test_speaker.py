@@ -227,13 +227,13 @@ def test_a_loudspeaker_pulled_out_and_plugged_in_is_noticed(tower, server, tmp_p
 def test_a_tower_that_dies_is_heard(server, tmp_path) -> None:
     """Killed, it cannot say farewell: the sound process does not go with it."""
     program = (
-        "import sys, time; sys.path.insert(0, sys.argv[1]); from PySide6.QtCore import QCoreApplication;"
+        "import sys, threading, time; sys.path.insert(0, sys.argv[1]); from PySide6.QtCore import QCoreApplication;"
         "from app.alarms.speaker import Audio, Speaker; app = QCoreApplication([]); speaker = Speaker()\n"
-        "while speaker.state.audio is not Audio.WELL:\n"
-        "    speaker.tell(None, time.monotonic()); app.processEvents()\n"
-        "print(speaker.pid, flush=True)\n"
+        "told = False\n"
         "while True:\n"
-        "    speaker.tell(None, time.monotonic()); app.processEvents()"
+        "    speaker.tell(None, time.monotonic()); app.processEvents(); threading.Event().wait(0.1)\n"
+        "    if speaker.state.audio is Audio.WELL and not told:\n"
+        "        told = True; print(speaker.pid, flush=True)"
     )
     recorder = server.record(tmp_path / "heard.raw")
     killed = subprocess.Popen(
