@@ -120,11 +120,17 @@ class Rig:
         self.lamp.ambient_c = value
         self.gas.cylinder.ambient_c = value
 
-    def _noisy(self, data: bytes) -> bytes:
+    @property
+    def noise_now(self) -> float:
+        """Bit error rate of the line at this moment: the highest of what was set, of the fault, and of the bursts."""
         rate = max(self.bit_error_rate, self.fault_bit_error_rate)
         if self._noise_bursts:
             self._noise_bursts = [burst for burst in self._noise_bursts if burst[0] > self.time_s]
             rate = max((rate, *(burst[1] for burst in self._noise_bursts)))
+        return rate
+
+    def _noisy(self, data: bytes) -> bytes:
+        rate = self.noise_now
         if rate <= 0.0:
             return data
         # From one flipped bit to the next at once: the gaps of independent bits are geometrically distributed.
