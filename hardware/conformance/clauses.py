@@ -127,6 +127,7 @@ CLAUSES: tuple[Clause, ...] = (
     Clause("C5", "0x30 PollCamera", "Without a picture streaming and frame rate are 0, with one neither is.", _CAMERA),
     Clause("B1", "Broadcasts", "A broadcast is never answered or refused."),
     Clause("B2", "0x71 AllStop", "An all-stop ends gas supply and light.", _SWITCHED, Need.NO_PATIENT),
+    Clause("B5", "0x71 AllStop", "An all-stop sets LED and fan until the next drive.", _LIGHT, Need.NO_PATIENT),
     Clause("B3", "Broadcasts", "What an all-stop stopped does not start again by a drive.", _SWITCHED, Need.NO_PATIENT),
     Clause("B4", "0x71 AllStop", "An all-stop sets no fault bit, and the camera goes on streaming."),
     Clause("W1", "Watchdog", "The watchdog acts at the latest 550 ms after the last valid frame."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hardware.conformance.checks.insufflator import closed, driven
-from hardware.conformance.checks.light import DIM, MOST_IN_STANDBY, light_status
+from hardware.conformance.checks.light import DIM, MOST_IN_STANDBY, light_status, shining, standing_by
 from hardware.conformance.checks.supply import LOW, gas_status
 from hardware.conformance.probe import DeviationError, Probe
 from hardware.conformance.registry import check
@@ -34,6 +34,14 @@ def all_stop_ends_the_supply(p: Probe) -> None:
     _start(p)
     all_stop(p)
     _stopped(p, "an all-stop")
+
+
+@check("B5")
+def all_stop_darkens_by_itself(p: Probe) -> None:
+    before = shining(p)
+    all_stop(p)
+    p.keep(2.5)
+    standing_by(p, before)
 
 
 @check("B3")

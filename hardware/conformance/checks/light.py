@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hardware.conformance.probe import DeviationError, Probe
+from hardware.conformance.probe import DeviationError, Probe, UnseenError
 from hardware.conformance.registry import check
 from hardware.limits import BOARD_FULL_SCALE_MA, RATED_LED_CURRENT_MA, STANDBY_INTENSITY_PERCENT
 from hardware.protocol import DriveLight, SetIntensity, SetLight
@@ -11,6 +11,7 @@ from hardware.readings import LightDrive, LightReading
 STANDBY_DRIVE = STANDBY_INTENSITY_PERCENT / 100.0 * RATED_LED_CURRENT_MA / BOARD_FULL_SCALE_MA
 MOST_IN_STANDBY = 1.3 * STANDBY_DRIVE
 _COUNT = 0.0001
+_SEEN_MA = 200.0  # of 720 at the drive below: more than the standby level
 DIM = LightDrive(drive=0.2, fan=0.5)
 
 
@@ -19,6 +20,29 @@ def light_status(p: Probe, drive: LightDrive | None = None) -> LightReading:
     reading = p.status(DriveLight(drive or LightDrive()))
     assert isinstance(reading, LightReading)
     return reading
+
+
+def shining(p: Probe) -> LightReading:
+    """On, and driven for a second; the status with the current.  Raises `UnseenError` where the LED draws none."""
+    p.apply(SetLight(True))
+    p.keep(1.0, DriveLight(DIM))
+    reading = light_status(p, DIM)
+    if not reading.current_ma > _SEEN_MA:
+        raise UnseenError(f"the LED draws {reading.current_ma:g} mA at drive {DIM.drive:g}: connect it")
+    return reading
+
+
+def standing_by(p: Probe, before: LightReading) -> None:
+    """Raises `DeviationError` unless LED and fan have been set for standby without a drive, 2 s ago or longer.
+
+    The status is the reply to a drive.  Current and fan speed in it are still those from before that drive, or, in a
+    slave that measures at once, those of a dark LED."""
+    after = light_status(p)
+    most_ma = 2.0 * STANDBY_DRIVE * BOARD_FULL_SCALE_MA
+    if after.current_ma > most_ma:
+        raise DeviationError(f"the LED at its standby level, {most_ma:.0f} mA at most", f"{after.current_ma:.0f} mA")
+    if before.fan_percent > 5.0 and not after.fan_percent > max(80.0, before.fan_percent):
+        raise DeviationError("the fan at full speed, 80 % at least after 2 s", f"{after.fan_percent:.0f} %")
 
 
 @check("H1")

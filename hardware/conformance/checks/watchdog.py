@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from hardware.conformance.checks.framing import UNKNOWN
 from hardware.conformance.checks.insufflator import closed, driven
-from hardware.conformance.checks.light import DIM, MOST_IN_STANDBY, STANDBY_DRIVE, light_status
+from hardware.conformance.checks.light import DIM, MOST_IN_STANDBY, light_status, shining, standing_by
 from hardware.conformance.checks.supply import LOW, flowing, gas_status
 from hardware.conformance.probe import WATCHDOG_SLACK_S, DeviationError, Probe, UnseenError
 from hardware.conformance.registry import check
-from hardware.limits import BOARD_FULL_SCALE_MA, MASTER_SILENCE_S
+from hardware.limits import MASTER_SILENCE_S
 from hardware.protocol import REPLY_HEADER, DriveInsufflator, DriveLight, Heartbeat, SetGas, SetLight, encode_frame
 from hardware.readings import Address, CameraReading
 
@@ -16,7 +16,6 @@ WATCHDOG = 1  # bit 0 of the faults of each slave
 _TRIES = 5
 _LONG_S = 1.5  # long enough that a valve left open shows in the count of gas used
 _TELL_S = 2.0  # the camera tells a past silence for so long
-_LED_SEEN_MA = 200.0
 
 
 def tripped(p: Probe) -> bool:
@@ -80,18 +79,9 @@ def closes_while_silent(p: Probe) -> None:
 
 @check("W5")
 def standby_while_silent(p: Probe) -> None:
-    p.apply(SetLight(True))
-    p.keep(1.0, DriveLight(DIM))
-    before = light_status(p, DIM)
-    if not before.current_ma > _LED_SEEN_MA:
-        raise UnseenError(f"the LED draws {before.current_ma:g} mA at drive {DIM.drive:g}: connect it")
+    before = shining(p)
     p.hush(MASTER_SILENCE_S + 2.5)
-    after = light_status(p)
-    most_ma = 2.0 * STANDBY_DRIVE * BOARD_FULL_SCALE_MA
-    if after.current_ma > most_ma:
-        raise DeviationError(f"the LED at its standby level, {most_ma:.0f} mA at most", f"{after.current_ma:.0f} mA")
-    if before.fan_percent > 5.0 and not after.fan_percent > max(80.0, before.fan_percent):
-        raise DeviationError("the fan at full speed, 80 % at least after 2.5 s", f"{after.fan_percent:.0f} %")
+    standing_by(p, before)
 
 
 @check("W6")
@@ -181,11 +171,7 @@ def a_lapse_is_no_fault(p: Probe) -> None:
 
 @check("D3")
 def the_light_does_not_lapse(p: Probe) -> None:
-    p.apply(SetLight(True))
-    p.keep(0.5, DriveLight(DIM))
-    before = light_status(p, DIM)
-    if not before.current_ma > _LED_SEEN_MA:
-        raise UnseenError(f"the LED draws {before.current_ma:g} mA at drive {DIM.drive:g}: connect it")
+    before = shining(p)
     p.keep(2.0 * MASTER_SILENCE_S)
     after = light_status(p, DIM)
     if not after.on or after.drive != before.drive or after.current_ma < 0.5 * before.current_ma:

@@ -20,7 +20,7 @@ from hardware.protocol import (
 )
 from hardware.readings import MODULES, Address, InsufflatorDrive
 from hardware.simulator.rig import Rig
-from tests.hardware.conformance.broken_slaves import OldVersion
+from tests.hardware.conformance.broken_requests import OldVersion
 
 
 def ask(slave, request, sequence: int = 1):
