@@ -12,7 +12,9 @@ from PySide6.QtMultimedia import QMediaDevices, QSoundEffect
 from app.alarms.tones import PROBE_S, TONES, silence_file
 from ui.viewstate import Priority
 
-LATE_S = 1.0  # a burst that begins or ends so much too late is not taken by the output
+LATE_S = 3.0  # a sound that ends so much too late is not taken by the output; sound servers buffer up to 2 s
+BEGINS_WITHIN_S = 1.0
+EARLY_S = 0.2  # the end may be told before the last samples were heard
 PROBE_EVERY_S = 10.0  # a silent sound, because Qt does not tell of every output that goes
 PROBE = "silence"
 _Status = QSoundEffect.Status
@@ -58,9 +60,9 @@ class EffectPlayer(QObject):
         if effect.isPlaying():
             if since_s > length_s + LATE_S:
                 self._end("the output takes no sound")
-        elif since_s >= length_s - LATE_S / 4:
+        elif since_s >= length_s - EARLY_S:
             self._end("")
-        elif since_s > LATE_S:
+        elif since_s > BEGINS_WITHIN_S:
             self._end("the output breaks the sound off")
         return self._fault
 
@@ -84,8 +86,8 @@ class EffectPlayer(QObject):
             effect.play()
 
     def _end(self, fault: str) -> None:
-        self.stop()
-        self._fault, self._tried = fault, True
+        # What is late is not cut: it may still be heard.
+        self._playing, self._fault, self._tried = "", fault, True
 
     @Slot()
     def _on_outputs(self) -> None:

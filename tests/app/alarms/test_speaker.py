@@ -23,7 +23,7 @@ from app.alarms.tones import TONES
 from ui.viewstate import Priority
 
 HERE = Path(__file__).parent
-WITHIN_MS = 20_000
+WITHIN_MS = 40_000
 
 
 def load(name: str):
