@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from app.control.modes import MODE_KEYS, MODE_SETPOINTS, mode_range
 from app.status import TowerStatus
+from hardware.ccu.conditions import Condition
 from hardware.gas_modes import MODES
 from hardware.quantities import (
     CYLINDER,
@@ -96,6 +97,15 @@ def camera_text(reading: CameraReading | None, fresh: bool) -> str:
     return f"{reading.width} x {reading.height}, {reading.frame_rate:.0f} frames/s, {reading.exposure_us / 1000:.1f} ms"
 
 
+def light_text(on: bool, conditions: frozenset[str]) -> str:
+    """What the light is doing, in a word or two."""
+    if Condition.LIGHT_OFF in conditions:
+        return "Off: too hot"
+    if not on:
+        return "Standby"
+    return "Dimmed: too hot" if Condition.LIGHT_DERATED in conditions else "On"
+
+
 def tower_view(
     status: TowerStatus,
     alarms: tuple[AlarmView, ...],
@@ -152,6 +162,7 @@ def tower_view(
         abdomen=of_gas(PRESSURE, status.abdomen_mmhg),
         light_on=light.on if light is not None and light_fresh else None,
         light_pending=status.light_pending,
+        light_state=light_text(light.on, status.conditions) if light is not None and light_fresh else "",
         light_hours=light.hours if light is not None and light_fresh else None,
         camera_state=camera_text(camera, camera_fresh),
         camera_exposure=status.setpoints.get("camera_exposure", SetpointView()),

@@ -195,7 +195,7 @@ def venting(view: TowerView) -> TowerView:
         gas_running=False,
         gas_venting=True,
         gas_state="Venting",
-        light_state="Derated",
+        light_state="Dimmed: too hot",
         light_temperature=good(71.8),
         audio=AudioView(available=False),
     )

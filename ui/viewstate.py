@@ -226,7 +226,7 @@ class TowerView:
     light_on: bool | None = None
     light_pending: bool = False
     light_hours: float | None = None
-    light_state: str = ""  # in words: "On", "Derated", "Standby", "Off: too hot"; empty: from `light_on`
+    light_state: str = ""  # in words: "On", "Dimmed: too hot", "Standby", "Off: too hot"; empty: from `light_on`
     camera_state: str = ""
     camera_exposure: SetpointView = SetpointView()
     camera_gain: SetpointView = SetpointView()

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.adapters import LOST_AFTER_S, camera_text, gas_mode_specs, measured, tower_view
+from app.adapters import LOST_AFTER_S, camera_text, gas_mode_specs, light_text, measured, tower_view
 from app.status import TowerStatus
 from hardware.quantities import PRESSURE, SETPOINTS
 from hardware.readings import InsufflatorFault, InsufflatorReading
@@ -109,3 +109,10 @@ def test_every_mode_within_the_sites_limits_is_offered_with_the_narrower_range()
     assert "veress" not in specs, "its 0.5 to 2 l/min have nothing in common with 5 to 30"
     assert (specs["high_flow"].flow.minimum, specs["high_flow"].flow.maximum) == (5.0, 30.0)
     assert specs["paediatric"].entry_flow == 5.0, "the mode's own 1.5 l/min is not allowed here"
+
+
+def test_a_light_that_is_dimmed_or_off_for_its_heat_says_so():
+    assert light_text(True, frozenset()) == "On"
+    assert light_text(False, frozenset({"light_derated"})) == "Standby"
+    assert light_text(True, frozenset({"light_derated"})) == "Dimmed: too hot"
+    assert light_text(True, frozenset({"light_off"})) == "Off: too hot"
