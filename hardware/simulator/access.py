@@ -49,3 +49,14 @@ OPEN_TAP_L_MIN = 20.0  # what the abdomen loses through the trocar's tap without
 COVERED = Access("covered tip", 1.0, 0.02)  # on top of the access's own: 22 mmHg at 1 l/min
 POCKET_ML_PER_MMHG = 8.0
 POCKET_SEEPS_ML_S_MMHG = 0.8  # into the tissue around it: 21 mmHg at 1 l/min in the end
+
+
+def resistance(access: Access, tube: Tube, kink_factor: float, placement: Placement) -> tuple[float, float]:
+    """Linear and quadratic, of what lies between the insufflator's sensors and the gas's way out of the tube."""
+    if tube is Tube.PULLED:
+        return OPEN_END.linear, OPEN_END.quadratic
+    factor = kink_factor if tube is Tube.KINKED else 1.0
+    linear, quadratic = access.linear * factor, access.quadratic * factor
+    if placement is Placement.COVERED:
+        return linear + COVERED.linear, quadratic + COVERED.quadratic
+    return linear, quadratic

@@ -5,7 +5,7 @@
                                                               node -> tube and trocar -> abdomen -> leak, uptake
 
 Pressures are mmHg above ambient, volumes ml, flows ml/s, inside; l/min and l at the edges.  The step is 1 ms; the
-valve's travel over a pulse is exact whatever the step (`_open_valve`).
+valve's travel over a pulse is exact whatever the step (`valve.py`).
 A pulse period in which no gas can come or be let off, and in which line and abdomen have settled, is done in two
 steps (`_rest`).
 """
@@ -17,19 +17,19 @@ import random
 
 from hardware.simulator.access import (
     ACCESSES,
-    COVERED,
     KINK_FACTOR,
-    OPEN_END,
     OPEN_TAP_L_MIN,
     POCKET_ML_PER_MMHG,
     POCKET_SEEPS_ML_S_MMHG,
     Placement,
     Tube,
+    resistance,
 )
 from hardware.simulator.cylinder import DROOP_MMHG_PER_ML_S, REGULATOR_MMHG, Cylinder
 from hardware.simulator.disturbances import Disturbances
 from hardware.simulator.patient import Patient
 from hardware.simulator.sensors import Sensor
+from hardware.simulator.valve import pulse
 
 AMBIENT_MMHG = 760.0
 ML_S_PER_L_MIN = 1000.0 / 60.0
@@ -209,36 +209,14 @@ class Pneumatics:
         self._suction_ml_s = disturbances.suction_l_min(now_s) * ML_S_PER_L_MIN
 
     def _open_valve(self) -> None:
-        """This period's pulse: a first-order valve driven for `duty` of it, of whose travel the first part is dead."""
-        n, dt, tau, dead = self._steps_per_period, self.step_s, self.valve_tau_s, self.valve_dead_travel
-        live = 1.0 / (1.0 - dead)
+        """This period's pulse: how far the valve opens in each step, and where it ends."""
+        n, dead = self._steps_per_period, self.valve_dead_travel
         if self.valve_stuck is not None:
             self._valve_after = self.valve_stuck
-            self._openings = [max(0.0, self.valve_stuck - dead) * live] * n
-            return
-        exp, log = math.exp, math.log
-        start, end_s = self._valve, min(1.0, max(0.0, self.duty)) * PWM_PERIOD_S
-        peak = 1.0 - (1.0 - start) * exp(-end_s / tau)
-        self._valve_after = peak * exp(-(PWM_PERIOD_S - end_s) / tau)
-        openings = [0.0] * n
-        self._openings = openings
-        if peak <= dead:
-            return
-        opens_s = tau * log((1.0 - start) / (1.0 - dead)) if start < dead else 0.0
-        shuts_s = end_s + tau * log(peak / dead)
-        at_opening = (1.0 - start) * exp(-opens_s / tau)
-        risen = (1.0 - dead) * (end_s - opens_s) - tau * (at_opening - (1.0 - peak)) if end_s > opens_s else 0.0
-        before = 0.0  # the opening's integral up to the step
-        for step in range(int(opens_s / dt), min(n, int(shuts_s / dt) + 1)):
-            time_s = min((step + 1) * dt, shuts_s)
-            if time_s <= end_s:
-                gone = (1.0 - start) * exp(-time_s / tau)
-                until = (1.0 - dead) * (time_s - opens_s) - tau * (at_opening - gone)
-            else:
-                after_s = time_s - end_s
-                until = risen + peak * tau * (1.0 - exp(-after_s / tau)) - dead * after_s
-            openings[step] = (until - before) / dt * live
-            before = until
+            self._openings = [max(0.0, self.valve_stuck - dead) / (1.0 - dead)] * n
+        else:
+            on_s = min(1.0, max(0.0, self.duty)) * PWM_PERIOD_S
+            self._openings, self._valve_after = pulse(self._valve, on_s, n, self.step_s, self.valve_tau_s, dead)
 
     def _end_period(self) -> None:
         """The module's converters average over exactly one pulse, so that pulses do not alias into the readings."""
@@ -255,16 +233,6 @@ class Pneumatics:
         self._valve = self._valve_after
         self._step_in_period = 0
         self._periods += 1
-
-    def _resistance(self) -> tuple[float, float]:
-        """Linear and quadratic, of what lies between the sensors and the gas's way out of the tube."""
-        if self.tube is Tube.PULLED:
-            return OPEN_END.linear, OPEN_END.quadratic
-        factor = self.kink_factor if self.tube is Tube.KINKED else 1.0
-        linear, quadratic = self.access.linear * factor, self.access.quadratic * factor
-        if self.placement is Placement.COVERED:
-            return linear + COVERED.linear, quadratic + COVERED.quadratic
-        return linear, quadratic
 
     def _targets(self) -> tuple[float, float]:
         """Where solenoid and relief valve are going, 0..1."""
@@ -293,7 +261,7 @@ class Pneumatics:
         n = self._steps_per_period
         share = n // REST_STEPS
         dt = PWM_PERIOD_S / REST_STEPS
-        linear, _ = self._resistance()
+        linear, _ = resistance(self.access, self.tube, self.kink_factor, self.placement)
         compliance = self.node_compliance_ml_mmhg
         to_node = -math.expm1(-dt / (linear * compliance))
         keep_sensor, keep_flow = (1.0 - self._to_sensor) ** share, (1.0 - self._to_flow) ** share
@@ -339,7 +307,7 @@ class Pneumatics:
         unloaded = self.cylinder.regulator_mmhg
         regulator = min(self._regulator_mmhg, unloaded)
         full_per_sqrt = self.full_flow_ml_s / sqrt(REGULATOR_MMHG)
-        linear, quadratic = self._resistance()
+        linear, quadratic = resistance(self.access, self.tube, self.kink_factor, self.placement)
         linear_squared, four_quadratic, per_two_quadratic = linear * linear, 4.0 * quadratic, 0.5 / quadratic
         pulled = self.tube is Tube.PULLED
         pocketed = self.placement is Placement.PREPERITONEAL and not pulled

@@ -16,6 +16,7 @@ from hardware.simulator.cylinder import Cylinder, vapour_pressure_bar
 from hardware.simulator.lamp import Lamp
 from hardware.simulator.patient import PATIENTS
 from hardware.simulator.pneumatics import Pneumatics
+from hardware.simulator.valve import pulse
 
 
 @pytest.mark.parametrize(("pressure", "compliance"), [(10.0, 414.0), (12.0, 322.0), (15.0, 222.0), (20.0, 119.0)])
@@ -118,6 +119,21 @@ def test_halving_the_step_changes_nothing_whatever_happens(access):
     assert abdomen_mmhg < 0.05
     assert line_mmhg < 1.5  # the moment of a peak, not its height
     assert supplied_ml < 0.003 * fine[-1][2]
+
+
+@given(start=st.floats(0.0, 1.0), duty=st.floats(0.0, 1.0))
+def test_the_valve_follows_its_drive_exactly(start, duty):
+    """Against the same first-order valve in steps so small that their kind does not matter."""
+    openings, after = pulse(start, duty * 0.02, 20, 0.001, 0.002, 0.1)
+    travel, fine_s, kept = start, 2e-5, math.exp(-2e-5 / 0.002)
+    mean = [0.0] * 20
+    for index in range(1000):
+        drive = 1.0 if (index + 0.5) * fine_s < duty * 0.02 else 0.0
+        moved = drive + (travel - drive) * kept
+        mean[index // 50] += max(0.0, 0.5 * (travel + moved) - 0.1) / 0.9 / 50.0
+        travel = moved
+    assert after == pytest.approx(travel, abs=0.006)
+    assert openings == pytest.approx(mean, abs=0.012)
 
 
 class Restless(Pneumatics):
