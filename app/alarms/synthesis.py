@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from app.alarms.tones import Tone
 
 SAMPLE_RATE_HZ = 24_000
+TAIL_S = 0.15  # of silence: what a sound server keeps back until the next burst must not be heard then
 PEAK = 0.9  # of full scale: room for a sound card's converter
 
 
 def burst(tone: Tone) -> NDArray[np.int16]:
     """One burst, (samples,) int16, mono at `SAMPLE_RATE_HZ`."""
     pulse = _pulse(tone)
-    gaps = [np.zeros(_samples(gap_s)) for gap_s in (*tone.gaps_s, 0.0)]
+    gaps = [np.zeros(_samples(gap_s)) for gap_s in (*tone.gaps_s, TAIL_S)]
     samples = np.concatenate([part for gap in gaps for part in (pulse, gap)])
     return np.round(samples * (PEAK * 32767.0)).astype(np.int16)
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from app.alarms.synthesis import burst, silence, wav_bytes
+from app.alarms.synthesis import TAIL_S, burst, silence, wav_bytes
 from app.alarms.tones import PROBE_S, TONES, silence_file, sound_file
 from ui.viewstate import Priority
 
@@ -56,7 +56,8 @@ def check(priority: Priority, sound: Sound, slack_s: float = 0.0) -> None:
     pulses = sound.pulses(0.5)
     assert len(pulses) in PULSES[priority]
     low, high = PULSE_S[priority]
-    assert all(low - slack_s <= end - begin <= high + slack_s for begin, end in pulses)
+    lengths = [round(float(end - begin), 4) for begin, end in pulses]
+    assert all(low - slack_s <= length <= high + slack_s for length in lengths), lengths
     gaps = [begin - end for (_, end), (begin, _) in pairwise(pulses)]
     low, high = SPACING_S[priority]
     if priority is HIGH:
@@ -116,4 +117,4 @@ def test_the_files_are_those_that_the_script_makes(priority: Priority) -> None:
 def test_the_table_gives_the_length_of_the_file() -> None:
     for priority, tone in TONES.items():
         sound = read(priority)
-        assert len(sound.data) / sound.rate_hz == pytest.approx(tone.burst_s, abs=0.002)
+        assert len(sound.data) / sound.rate_hz == pytest.approx(tone.burst_s + TAIL_S, abs=0.002)
