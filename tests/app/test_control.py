@@ -8,7 +8,7 @@ import hardware.simulator.slave as simulated_slave
 from hardware.gas_modes import InsufflationMode
 from hardware.protocol import DriveLight, Reason, SetGas, SetPressure
 from hardware.readings import Address, InsufflatorFault, LightFault
-from hardware.simulator.faults import FAULTS
+from hardware.simulator.faults import begin_fault
 from hardware.simulator.slave import SlaveRefusalError
 from ui.intents import ResetGasUsed, SetGasMode, SetSetpoint, StartGas, StopGas
 from ui.viewstate import LinkState, SetpointState
@@ -278,7 +278,7 @@ def test_a_port_that_is_not_there_yet_is_said_and_taken_when_it_comes_and_comes_
 
 def test_a_reply_under_anothers_address_is_never_shown(bench):
     bench.until("a reading", lambda s: s.light is not None)
-    FAULTS["light.wrong_address"].begin(bench.rig)
+    begin_fault(bench.rig, "light.wrong_address")
     bench.rig.light.intensity_percent = 77.0
     before_s = bench.status.light.time_s
     status = bench.until("lost", lambda s: s.links[Address.LIGHT] is LinkState.DOWN)
@@ -323,7 +323,7 @@ def test_a_module_of_another_version_is_kept_off_and_said(bare_bench, monkeypatc
 def test_a_sensor_without_a_number_closes_the_valves_and_alarms(bench, sensor):
     bench.start_gas()
     bench.until("gas flows", lambda s: s.insufflator.solenoid_open)
-    FAULTS[f"insufflator.{sensor}_nan"].begin(bench.rig)
+    begin_fault(bench.rig, f"insufflator.{sensor}_nan")
     status = bench.until("alarm", lambda s: "sensor_fault" in s.conditions)
     assert f"{sensor[:4]}" in status.details[Address.INSUFFLATOR], "which one is said"
     bench.until("closed", lambda s: not s.insufflator.solenoid_open and s.insufflator.duty == 0.0)
@@ -331,7 +331,7 @@ def test_a_sensor_without_a_number_closes_the_valves_and_alarms(bench, sensor):
 
 def test_a_faulty_cylinder_sensor_alarms_and_gas_goes_on(bench):
     bench.start_gas()
-    FAULTS["insufflator.cylinder_nan"].begin(bench.rig)
+    begin_fault(bench.rig, "insufflator.cylinder_nan")
     bench.until("alarm", lambda s: "cylinder_sensor_fault" in s.conditions)
     assert "cylinder_empty" not in bench.status.conditions
     bench.until("gas goes on", lambda s: s.insufflator.solenoid_open)
