@@ -52,10 +52,9 @@ def bus_lines(bus: BusView) -> tuple[str, str]:
     return port, late
 
 
-def bus_trouble(bus: BusView) -> str:
-    """What is wrong on the bus, in words: the diagnosis, then what each slave's link says."""
-    parts = [bus.diagnosis, *(f"{row.name}: {row.detail}" for row in bus.rows if row.detail)]
-    return " · ".join(part for part in parts if part)
+def bus_details(bus: BusView) -> str:
+    """What each slave's link says of itself: "Light: SIM-LGT-0001 · Camera: 12 timeouts"."""
+    return " · ".join(f"{row.name}: {row.detail}" for row in bus.rows if row.detail)
 
 
 def group_of(name: str) -> str:
@@ -96,9 +95,11 @@ def plant_spec(row: PlantRow) -> SetpointSpec:
 
 
 def plant_label(row: PlantRow) -> str:
-    """The name of a plant value in words, with its part: "Patient: leak"."""
-    group = group_of(row.name)
-    return f"{group_text(group, 0)}: {in_words(row.name).lower()}" if group else in_words(row.name)
+    """The name of a plant value in words, with its part and without its unit: "Patient: leak" of patient.leak_l_min."""
+    unit = row.unit.lower().replace("/", "_").replace("°", "")
+    name = row.name.removesuffix(f"_{unit}") if unit else row.name
+    group = group_of(name)
+    return f"{group_text(group, 0)}: {in_words(name).lower()}" if group else in_words(name)
 
 
 def plant_value(row: PlantRow) -> str:

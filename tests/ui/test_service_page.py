@@ -52,7 +52,8 @@ def test_the_bus_is_a_table_of_every_slave(window, service):
     assert table.cell("Firmware", "Light") == "2.0.0"
     assert "losses 1" in service.bus.port.text()
     assert "p99 1.6 ms" in service.bus.late.text()
-    assert "Check its cable" in service.bus.trouble.text()
+    assert service.bus.trouble.text() == "Camera: 3 of 4 requests unanswered. Check its cable."
+    assert service.bus.details.text() == "Camera: 12 timeouts in a row"
 
 
 def test_a_fourth_slave_is_a_fourth_column(window, service):
@@ -134,6 +135,19 @@ def test_the_patient_coughs_at_a_touch_and_the_simulators_refusal_is_said(faults
 def test_a_plant_values_step_suits_its_range(low, high, step, decimals):
     spec = servicemodels.plant_spec(PlantRow("patient.x", "", low, high, low))
     assert (spec.step, spec.decimals) == (pytest.approx(step), decimals)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "label"),
+    [
+        ("patient.leak_l_min", "l/min", "Patient: leak"),
+        ("abdomen_mmhg", "mmHg", "Abdomen"),
+        ("ambient.temperature_c", "°C", "Ambient: temperature"),
+        ("relaxation", "", "Relaxation"),
+    ],
+)
+def test_a_plant_values_name_is_read_without_its_unit(name, unit, label):
+    assert servicemodels.plant_label(PlantRow(name, unit, 0, 1, 0)) == label
 
 
 def test_names_without_a_group_are_shown_as_well(window, faults, fingers):

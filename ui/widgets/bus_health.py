@@ -26,12 +26,13 @@ class BusHealth(QWidget, Sized):
         self.table = GridTable()
         self.port = TextLine("small", tint=DARK.text_soft, chars=20)
         self.late = TextLine("small", tint=DARK.text_soft, chars=20)
-        self.trouble = TextLine("small", bold=True, chars=20, lines=2)
+        self.details = TextLine("small", tint=DARK.text_soft, chars=20, lines=2)
+        self.trouble = TextLine("small", bold=True, chars=20, least=0.8)
 
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.table, 1)
-        for line in (self.port, self.late, self.trouble):
+        for line in (self.port, self.late, self.details, self.trouble):
             self._column.addWidget(line)
 
     def set_sizes(self, sizes: Sizes) -> None:
@@ -48,4 +49,5 @@ class BusHealth(QWidget, Sized):
         port, late = servicemodels.bus_lines(bus)
         self.port.set_text(port)
         self.late.set_text(late)
-        self.trouble.set_text(servicemodels.bus_trouble(bus))
+        self.details.set_text(servicemodels.bus_details(bus))
+        self.trouble.set_text(bus.diagnosis, icon="lost" if bus.diagnosis else "")
