@@ -112,7 +112,7 @@ def _stroke(state: OcclusionState, sight: LineSight, params: RecognitionParams) 
         rise_mmhg=state.rise_mmhg + rise,
         first_s=sight.time_s if first else state.first_s,
     )
-    if rise < params.jump_mmhg or state.wait_from_s is not None:
+    if rise < params.jump_mmhg or state.vented:
         return state
     floor = before + 0.4 * rise
     return replace(
@@ -125,7 +125,7 @@ def _wait(state: OcclusionState, sight: LineSight, params: RecognitionParams) ->
     if state.wait_from_s is None or state.occluded:
         return state
     waited_s = sight.time_s - state.wait_from_s
-    if waited_s > 0.3:  # the smooth pressure has forgotten the stroke
+    if waited_s > params.wait_blind_s:
         low = min(state.wait_low, sight.smooth_mmhg)
         state = replace(state, wait_low=low, wait_rise=max(state.wait_rise, sight.smooth_mmhg - low))
     state = replace(state, wait_gas_ml=state.wait_gas_ml + sight.gas_ml)

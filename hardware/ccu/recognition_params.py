@@ -42,6 +42,7 @@ class RecognitionParams:
     through_ml_s: float = 4.0  # what a kink still lets through at 12 mmHg
     occlusion_confirm_s: float = 4.0  # contains part of an inspiration
     occlusion_flat_mmhg: float = 0.7  # a line that rises less than this shows no breathing
+    wait_blind_s: float = 0.8  # the smooth pressure has forgotten the stroke
     cough_s: float = 1.2  # a line that has fallen back by then did so by itself
     occlusion_strokes: int = 4
     occlusion_rise_mmhg: float = 4.0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from hardware.gas_modes import InsufflationMode as Mode
+from hardware.simulator.access import Tube
 from hardware.simulator.closed_loop import ClosedLoop
 from hardware.simulator.faults import begin_fault, repair_fault
 from hardware.simulator.plant_values import checked_values, set_values
@@ -107,6 +108,15 @@ def test_a_fault_gets_its_name_and_no_other(case, fault, condition, within_s):
     assert not tower.first_s
     tower.fault(fault)
     named(tower, condition, within_s)
+
+
+def test_a_closed_tap_is_not_taken_for_a_filled_abdomen():
+    """The first stroke brings the line to P1, and there it stays: nobody would ever see gas flow again."""
+    tower = Tower(FILLING)
+    tower.rig.gas.tube, tower.rig.gas.kink_factor = Tube.KINKED, 1e5
+    tower.run(12.0)
+    assert set(tower.first_s) - ALSO == {"occlusion"}
+    assert max(tower.abdomen) < 2.0  # breathing alone
 
 
 @pytest.mark.parametrize("valve", ["valve", "solenoid"])
