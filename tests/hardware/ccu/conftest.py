@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -14,14 +13,10 @@ from hardware.ccu.params import LightParams
 from hardware.ccu.recognition_params import RecognitionParams
 from hardware.protocol import (
     REPLY_HEADER,
-    DriveInsufflator,
     DriveLight,
     FrameDecoder,
-    SetFlow,
-    SetGas,
     SetIntensity,
     SetLight,
-    SetPressure,
     decode_reply,
     encode_request,
 )
@@ -29,10 +24,10 @@ from hardware.readings import (
     InsufflatorDrive,
     InsufflatorFault,
     InsufflatorReading,
-    LightDrive,
     LightFault,
     LightReading,
 )
+from hardware.simulator.closed_loop import ClosedLoop
 from hardware.simulator.lamp import Lamp
 from hardware.simulator.light import Light
 from hardware.simulator.rig import Rig
@@ -135,58 +130,9 @@ class Unit:
         return output
 
 
-class Bottle:
-    """Control unit and simulated modules over real frames, at 50 Hz, much faster than real time."""
-
-    def __init__(self, *, patient: str = "adult", seed: int = 1) -> None:
-        self.rig = Rig(patient=patient, seed=seed)
-        self.params = CcuParams()
-        self.state = CcuState.initial()
-        self.gas_order = GasOrder.OFF
-        self.light_requested = False
-        self.output: CcuOutput | None = None
-        self.gas: InsufflatorReading | None = None
-        self.light: LightReading | None = None
-        self.abdomen: list[float] = []  # true, each cycle
-        self.conditions: set[str] = set()  # all that ever held
-        self._drive, self._light_drive = InsufflatorDrive(), LightDrive()
-        self._decoder = FrameDecoder(REPLY_HEADER)
-        self._sequence = 0
-        self._cycles = 0
-
-    def ask(self, request):
-        """One exchange; None when nothing came back."""
-        self._sequence = (self._sequence + 1) & 0xFF
-        frames = self._decoder.feed(self.rig.exchange(encode_request(request, self._sequence)))
-        return decode_reply(frames[0], request, self._sequence, self.rig.time_s) if frames else None
-
-    def start(self, pressure: float = 12.0, flow: float = 10.0) -> None:
-        for request in (SetPressure(pressure), SetFlow(flow), SetGas(True)):
-            assert self.ask(request) is not None
-        self.gas_order = GasOrder.SUPPLY
-
-    def run(self, seconds: float, each: Callable[[], None] | None = None) -> list[float]:
-        """So many seconds; returns the true abdominal pressures of them, one a cycle."""
-        first = len(self.abdomen)
-        for _ in range(round(seconds * 50)):
-            self._cycle()
-            if each is not None:
-                each()
-        return self.abdomen[first:]
-
-    def _cycle(self) -> None:
-        gas = self.ask(DriveInsufflator(self._drive))
-        self.gas = gas if isinstance(gas, InsufflatorReading) else self.gas
-        if self._cycles % 5 == 0:
-            light = self.ask(DriveLight(self._light_drive))
-            self.light = light if isinstance(light, LightReading) else self.light
-        self._cycles += 1
-        inputs = CcuInputs(self.rig.time_s, self.gas, self.light, None, self.gas_order, self.light_requested)
-        self.state, self.output = step(self.state, inputs, self.params, 0.02)
-        self._drive, self._light_drive = self.output.insufflator, self.output.light
-        self.conditions |= {str(c) for c in self.output.conditions}
-        self.rig.advance(0.02)
-        self.abdomen.append(self.rig.gas.abdomen_mmhg)
+def make_bottle(*, patient: str = "adult", seed: int = 1, **options) -> ClosedLoop:
+    """Control unit and simulated modules over real frames; `options` as of `ClosedLoop`."""
+    return ClosedLoop(Rig(patient=patient, seed=seed), **options)
 
 
 class Lantern:
@@ -253,4 +199,4 @@ def light_reading():
 
 @pytest.fixture
 def bottle():
-    return Bottle
+    return make_bottle
