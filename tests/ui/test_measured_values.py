@@ -111,6 +111,14 @@ def test_strokes_between_two_views_are_not_missed(window):
     assert window.insufflator.flow.readout.text() == "6.0"
 
 
+def test_a_count_that_jumps_is_no_flow(window):
+    for tenth in range(20):
+        counted = samples.good(20.0 if tenth < 10 else 1200.0)
+        window.show_tower(replace(samples.tower(tenth / 10), flow=samples.good(6.0), gas_used=counted))
+    settle(window)
+    assert window.insufflator.flow.readout.text() == "6.0"
+
+
 def test_an_old_flow_leaves_its_last_mean_greyed_out_and_a_new_one_starts_anew(window):
     for tenth in range(20):
         window.show_tower(replace(samples.tower(tenth / 10), flow=samples.good(6.0)))

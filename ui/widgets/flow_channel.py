@@ -18,13 +18,14 @@ from ui.widgets.readout import SmallReadout
 MEAN_S = 2.0
 COUNT_AFTER_S = 1.0
 STILL_L_MIN = 0.5  # a count that stands still is believed up to this flow
+MOST_SHARE = 1.5  # of the highest flow seen: a count that grows faster has jumped
 
 
 class FlowMean:
     """Mean flow of the last `MEAN_S` seconds, l/min; begins anew after a gap.
 
     It is the growth of the module's count of gas, which misses no stroke: ten views a second do.  Where the count is
-    not good, too young or does not move, it is the mean of the flows seen.
+    not good, too young, does not move, or jumps, it is the mean of the flows seen.
     """
 
     def __init__(self) -> None:
@@ -45,8 +46,11 @@ class FlowMean:
             taken.popleft()
         seen = sum(value for _, value, _ in taken) / len(taken)
         counted = self._counted()
-        still = counted == 0 and seen > STILL_L_MIN
-        self.value = seen if counted is None or still else counted
+        if counted is not None:
+            still = counted == 0 and seen > STILL_L_MIN
+            jumped = counted > MOST_SHARE * max(value for _, value, _ in taken) + STILL_L_MIN
+            counted = None if still or jumped else counted
+        self.value = seen if counted is None else counted
 
     def _counted(self) -> float | None:
         (first_s, _, first_l), (last_s, _, last_l) = self._taken[0], self._taken[-1]
