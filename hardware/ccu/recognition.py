@@ -114,7 +114,9 @@ def recognise(
     state = replace(state, sensors=sensors)
     flow_good = FLOW.plausible(reading.flow_l_min) and not reading.faults & InsufflatorFault.FLOW_SENSOR
     flow_good = flow_good and not (sensors.flow.frozen or sensors.zero_crept)
-    flow_good = flow_good and not (sensors.flow_doubtful(sight.time_s, params) and sight.shut_s < params.shut_s)
+    if sensors.flow_doubtful(sight.time_s, params):
+        # Only a zero may stand still, and only while nothing flows: some sensors clamp it.
+        flow_good = flow_good and sight.shut_s >= params.shut_s and abs(reading.flow_l_min) < params.frozen_flow_l_min
     if pressure_mmhg is not None and flow_good:
         supplied = CYLINDER.plausible(reading.cylinder_bar) and not cylinder_empty
         valves = judge_valves(state.valves, sight, reading, supply_bar_good=supplied, params=params)

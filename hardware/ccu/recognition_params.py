@@ -117,7 +117,7 @@ class RecognitionParams:
 
     # Sensors.  A live one jitters by 0.05 mmHg; the same value to the last digit for so long is none.
     frozen_s: float = 1.0
-    doubtful_s: float = 0.2
+    doubtful_s: float = 0.06  # a live flow sensor shows the same thrice in a row once in a thousand readings
     frozen_other_mmhg: float = 0.3  # while the other one has moved by so much, ...
     frozen_gas_ml: float = 40.0  # ... or both stand still while so much gas flows
     frozen_clear_s: float = 2.0

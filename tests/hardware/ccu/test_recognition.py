@@ -73,7 +73,10 @@ def named(tower: Tower, condition: str, within_s: float) -> None:
     tower.run(within_s)
     assert condition in tower.first_s, f"{condition} not within {within_s} s, but {tower.first_s}"
     tower.run(5.0)
-    assert set(tower.first_s) - ALSO == {condition}
+    # A sensor that froze in a stroke's peak disagrees with the other one before it can be known which is wrong.
+    before = {"sensor_disagreement"} if condition == "sensor_fault" else set()
+    assert set(tower.first_s) - ALSO - before == {condition}
+    assert tower.now() - ALSO == {condition}
 
 
 @pytest.mark.parametrize(
