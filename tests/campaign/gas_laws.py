@@ -37,8 +37,8 @@ class PressureCeiling(Law):
     pulled, a pressure sensor is right, and one of the two supply valves can close.
 
     While the gas in the abdomen alone would make more than 30 mmHg, 0.5 s is all there is.  Otherwise somebody presses
-    or coughs, faster than any valve can let out: then the time is 0.5 s, and four times as long as the access passes
-    what is above 30 mmHg beyond what it passes in 0.15 s: the valve must close in between to see the abdomen
+    or coughs, faster than any valve can let out: then the time is 0.5 s, and twice as long as the access passes
+    what is above 30 mmHg beyond what it passes in 0.25 s: the valve must close in between to see the abdomen
     (hardware/ccu/relief.py).  What took longer than 0.5 s is counted, as `pressed`.
     """
 

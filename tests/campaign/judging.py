@@ -23,8 +23,8 @@ TOLERANCE_MMHG = 0.5  # what a healthy sensor may be off by: offset, noise and s
 TRUTH_LAG_S = 0.15
 OWN_LIMIT_S = 0.10  # the module's own limit acts after this (docs/protocol.md)
 EXCURSION_S = 0.5
-AT_ONCE_S = 0.15  # of the 0.5 s an access passes gas for so long: P2 is to be seen, and there is a look in between
-LOOKING = 4.0  # against a relief valve that is open all the time
+AT_ONCE_S = 0.25  # of the 0.5 s an access passes gas for so long: P2 is to be seen first, and the valve to move
+LOOKING = 2.0  # against a relief valve that is open all the time: it closes in between to see the abdomen
 
 
 def p2_mmhg(p1_mmhg: float) -> float:
