@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from hardware.gas_modes import MODES, InsufflationMode, entering
 from hardware.limits import MASTER_SILENCE_S, relief_limit_mmhg
 from hardware.protocol import (
@@ -19,7 +17,7 @@ from hardware.protocol import (
     SetMode,
     SetPressure,
 )
-from hardware.quantities import SetpointRange
+from hardware.quantities import PRESSURE, SetpointRange
 from hardware.readings import InsufflatorDrive, InsufflatorFault, InsufflatorReading
 from hardware.simulator.pneumatics import Pneumatics
 from hardware.simulator.slave import Slave, SlaveRefusalError
@@ -155,8 +153,9 @@ class Insufflator(Slave):
         self.plant.relief_open = self._ordered.relief_open or self._own_relief
 
     def _higher_mmhg(self) -> float | None:
-        values = [s.value for s in (self.plant.pressure_1, self.plant.pressure_2) if not math.isnan(s.value)]
-        return max(values, default=None)
+        """Of the sensors whose value can be; one at its rail would open the relief valve and empty the patient."""
+        values = [s.value for s in (self.plant.pressure_1, self.plant.pressure_2)]
+        return max((value for value in values if PRESSURE.plausible(value)), default=None)
 
     def _sensor_faults(self) -> InsufflatorFault:
         """What the slave's own electronics can tell: a converter that gives no number."""

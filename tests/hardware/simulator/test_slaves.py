@@ -326,6 +326,19 @@ def test_own_limit_needs_no_master_at_all(rig, master):
     assert rig.gas.abdomen_mmhg < 20.0
 
 
+def test_own_limit_does_not_empty_the_patient_for_a_sensor_at_its_rail(rig, master):
+    master.ask(SetGas(True))
+    rig.gas.fill_to(12.0)
+    Control(rig).obey({"fault": "insufflator.pressure1_out_of_range"})
+    for _ in range(100):
+        rig.advance(0.02)
+    assert rig.gas.abdomen_mmhg > 10.0
+    rig.gas.fill_to(35.0)  # the other sensor still guards
+    for _ in range(250):
+        rig.advance(0.02)
+    assert rig.gas.abdomen_mmhg < 20.0
+
+
 def test_a_converter_without_a_number_is_reported_and_forbids_a_start(rig, master):
     Control(rig).obey({"fault": "insufflator.pressure2_nan"})
     rig.advance(0.1)
