@@ -59,7 +59,7 @@ def judge(recording: Recording, breath_s: float, speed_x_real_time: float) -> Fi
     def share(mask: np.ndarray) -> float:
         return round(100.0 * float(mask.mean()), 3)
 
-    opened = np.count_nonzero(np.diff(recording.solenoid_open.astype(np.int8)) > 0)
+    opened = int(np.count_nonzero(np.diff(recording.solenoid_open.astype(np.int8)) > 0))
     relief = np.count_nonzero(np.diff(recording.relief_open.astype(np.int8), prepend=0) > 0)
     return Figures(
         cv_percent=round(100.0 * float(pressure.std() / pressure.mean()), 2),

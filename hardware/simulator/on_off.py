@@ -3,9 +3,9 @@
 It gives the set flow in strokes of fixed length and measures in pauses, with the valve closed, as such devices do. Gas
 goes on until a pause shows the setpoint, and again when one shows less than the setpoint by its hysteresis.
 
-It keeps our interlocks (sensor faults, disagreement, stale readings, relief at P2) but one: our rule that both valves
-close as soon as the *line* is at P1 is not what such a device does - near the setpoint its line is above P1 whenever
-gas flows, and it would hardly give any. Its pressure limit is that of the pauses.
+Two of them: `on_off_law` under all our interlocks, so also under the rule that both valves close while the line is at
+P1, and `on_off_unbound_law` without that one rule, as such devices are sold: their limit is the pauses' pressure, and
+near the setpoint their line is above P1 whenever gas flows.
 """
 
 from __future__ import annotations
@@ -42,7 +42,20 @@ class OnOffState:
 def on_off_law(
     state: OnOffState | None, inputs: CcuInputs, params: CcuParams, _dt_s: float, /
 ) -> tuple[OnOffState, CcuOutput]:
-    """One cycle, in the form of `hardware.ccu.step`."""
+    """One cycle under all our interlocks, in the form of `hardware.ccu.step`."""
+    return _cycle(state, inputs, params, line_rule=True)
+
+
+def on_off_unbound_law(
+    state: OnOffState | None, inputs: CcuInputs, params: CcuParams, _dt_s: float, /
+) -> tuple[OnOffState, CcuOutput]:
+    """The same without our rule for a line at P1."""
+    return _cycle(state, inputs, params, line_rule=False)
+
+
+def _cycle(
+    state: OnOffState | None, inputs: CcuInputs, params: CcuParams, *, line_rule: bool
+) -> tuple[OnOffState, CcuOutput]:
     state = OnOffState() if state is None else state
     reading = inputs.insufflator
     if reading is not None and not fresh(reading, inputs.now_s, params.interlocks):
@@ -52,7 +65,7 @@ def on_off_law(
     elif reading.time_s != state.reading_s:
         state = _step(state, reading, inputs.gas is GasOrder.SUPPLY)
     interlocks, drive, held = interlock_gas(state.interlocks, state.drive, reading, inputs.now_s, params.interlocks)
-    if reading is not None and not held and _only_p1(reading, interlocks):
+    if not line_rule and reading is not None and not held and _only_p1(reading, interlocks):
         drive = state.drive
     light = step_light(state.light, inputs.light, inputs.now_s, inputs.light_requested, params.light)
     state = replace(state, interlocks=interlocks, light=light)
