@@ -93,7 +93,7 @@ class ModuleRoll:
                 missing = now_s - heard_s > STATUS_WITHIN_S
             else:
                 missing = state is LinkState.DOWN or now_s >= self._search_until_s
-            if missing:
+            if missing and not self.unfit(address):  # an unfit one answers, but not as this program reads it
                 found.add(LINK_CONDITIONS[address])
         if self._unfit:
             found.add(UNFIT_CONDITION)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hardware.protocol import Reason
+from hardware.protocol import PROTOCOL_VERSION, Reason
 
 REASONS: dict[Reason, str] = {
     Reason.UNKNOWN_COMMAND: "the module does not know this command; its software may be older",
@@ -10,7 +10,9 @@ REASONS: dict[Reason, str] = {
     Reason.OUT_OF_RANGE: "outside the module's own range",
     Reason.NOT_NOW: "the module's interlock forbids it now; clear its alarm first",
     Reason.FAULT: "the module has a fault; see its alarm",
-    Reason.PROTOCOL_VERSION: "the module speaks another protocol version; update it",
+    Reason.PROTOCOL_VERSION: (
+        f"the module does not speak this program's protocol version {PROTOCOL_VERSION}; update the older one"
+    ),
 }
 
 
