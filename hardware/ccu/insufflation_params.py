@@ -88,6 +88,7 @@ class InsufflationParams:
     # The relief valve pauses this long to see the abdomen, for the line reads low while it lets gas out.
     relief_check_s: float = 0.25
     relief_first_s: float = 0.12  # open at first; an infant loses about 2 mmHg in it
+    relief_fastest_mmhg_s: float = 16.0  # so it loses that much in a second, and nobody more
     relief_longest_s: float = 1.0
     relief_share: float = 0.7  # of what is above P1, to be let out before the next look
     vented_mmhg: float = 3.0  # below the opening pressure of any abdomen that holds gas

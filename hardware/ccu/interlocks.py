@@ -90,7 +90,8 @@ def interlock_gas(
     Without a fresh reading all valves close: the module's own watchdog and relief limit go on guarding the patient.
     """
     if reading is None or not _fresh(reading, now_s, params):
-        return InterlockState(disagreement=state.disagreement), InsufflatorDrive(), frozenset()
+        kept = InterlockState(disagreement=state.disagreement, venting=state.venting)
+        return kept, InsufflatorDrive(), frozenset()
     conditions: set[Condition] = set()
     sensors = judge_sensors(reading, distrusted)
     state = _compare(state, reading, sensors, params)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from hardware.ccu.insufflation_params import InsufflationParams
+from hardware.limits import RELIEF_CEILING_MMHG
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +21,15 @@ def open_again(looks: Looks, rest_mmhg: float, target_mmhg: float, params: Insuf
     """The valve opens, with the abdomen at `rest_mmhg`, to bring it below `target_mmhg`.
 
     The line alone would close it at once; a fixed time would empty an infant.  So the last look's fall tells how long
-    a good part of what is still too much takes.
+    a good part of what is still too much takes.  From 30 mmHg on each look costs more than it tells: the valve first
+    stays open for as long as even an infant needs.
     """
     if looks.opened_s <= 0.0:
-        return replace(looks, from_mmhg=rest_mmhg, open_for_s=params.relief_first_s)
+        open_for_s = params.relief_first_s
+        if rest_mmhg >= RELIEF_CEILING_MMHG:
+            surely_s = (rest_mmhg - target_mmhg) / params.relief_fastest_mmhg_s
+            open_for_s = min(params.relief_longest_s, max(open_for_s, surely_s))
+        return replace(looks, from_mmhg=rest_mmhg, open_for_s=open_for_s)
     fallen = looks.from_mmhg - rest_mmhg
     open_for_s = params.relief_longest_s
     if fallen > 0.0:

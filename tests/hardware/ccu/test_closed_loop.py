@@ -106,6 +106,18 @@ def test_a_hand_on_the_abdomen_opens_the_relief_until_below_p1(bottle):
     assert "insufflator_own_limit" not in tower.conditions  # the control unit was faster
 
 
+def test_far_above_30_the_relief_loses_no_time_with_looks(bottle):
+    """A hard hand on a full adult: a valve that stays open all the time needs 0.42 s, one with looks 0.50 s."""
+    tower = bottle()
+    tower.rig.gas.fill_to(24.5)
+    tower.start(25.0, 20.0)
+    tower.run(1.0)
+    patient = tower.rig.gas.patient
+    tower.rig.gas.press_ml = patient.gas_ml(40.5) - patient.gas_ml(24.5)
+    above_s = sum(0.02 for pressure in tower.run(3.0) if pressure > 30.5)
+    assert 0.3 < above_s < 0.46
+
+
 def test_a_short_cough_does_not_empty_the_abdomen(bottle):
     tower = bottle()
     tower.start(12.0, 20.0)

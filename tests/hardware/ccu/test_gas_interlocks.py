@@ -222,3 +222,14 @@ def test_whatever_is_ordered_the_last_word_only_makes_it_safer(
     ]
     if healthy and max(healthy) >= relief_limit_mmhg(p1) and 0.0 <= age_s <= 0.3:
         assert drive.relief_open
+
+
+def test_an_outage_does_not_end_the_relief_half_way(gas_reading):
+    params = InterlockParams()
+    above_p2 = gas_reading(10.0, 23.0)
+    state, drive, _ = interlock_gas(InterlockState(), InsufflatorDrive(), above_p2, 10.0, params)
+    assert drive.relief_open
+    state, drive, _ = interlock_gas(state, InsufflatorDrive(), above_p2, 11.0, params)  # nothing new for a second
+    assert not drive.relief_open  # the module's own limit guards
+    state, drive, _ = interlock_gas(state, InsufflatorDrive(), gas_reading(11.1, 18.0), 11.1, params)
+    assert drive.relief_open  # still above P1
