@@ -276,6 +276,7 @@ def _enter(
         target = p1 if action is GasAction.RELIEF else params.vented_mmhg
         looks = open_again(state.looks if looking else Looks(), pressure_mmhg, target, params)
         line = strokes.end_short(state.line, p1, params)  # a stroke that went to P2 is remembered
+        line = replace(line, integral=min(line.integral, 0.5 * line.integral))  # of either kind: supply came back, say
         return replace(stop(replace(state, line=line)), action=action, since_s=now_s, looks=looks)
     if action in (GasAction.RELIEF_LOOK, GasAction.VENT_LOOK):
         opened = was in (GasAction.RELIEF, GasAction.VENT)

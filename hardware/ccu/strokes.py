@@ -174,19 +174,20 @@ def end_short(line: Line, p1_mmhg: float, params: InsufflationParams, *, just_do
     factor = line.rise_factor
     # A small rise is hidden by breathing and noise: it tells only that the line holds back no more than this.
     seen = max(rise, params.rise_seen_mmhg) / line.duty**1.5
-    if seen < factor or factor == 0.0:
+    whole = line.share >= 1.0
+    if whole and (seen < factor or factor == 0.0):
         factor = factor + 0.1 * (seen - factor) if factor else seen
     elif rise > params.rise_seen_mmhg:
-        factor = seen
+        factor = max(factor, seen)
     dose = _dose_per_duty(line, params)
-    if line.given_ml > params.dose_least_ml:
+    if whole and line.given_ml > params.dose_least_ml:
         dose += 0.2 * (min(200.0, max(2.0, line.given_ml / line.duty / line.share)) - dose)
     well = line.peak_mmhg < relief_limit_mmhg(p1_mmhg) - 0.5 * params.p2_margin_mmhg
     return replace(
         line,
         rise_factor=factor,
         dose_per_duty_ml=dose,
-        most_duty=max(line.most_duty, line.duty) if well else 0.5 * line.duty,
+        most_duty=(max(line.most_duty, line.duty) if whole else line.most_duty) if well else 0.5 * line.duty,
         duty=0.0,
         first_duty=0.0,
         last_rise_mmhg=rise if just_down else 0.0,
@@ -194,8 +195,8 @@ def end_short(line: Line, p1_mmhg: float, params: InsufflationParams, *, just_do
 
 
 def cut_short(line: Line) -> Line:
-    """P1 ended a short stroke before its time: it teaches nothing of what a whole one does."""
-    return replace(line, duty=0.0, first_duty=0.0)
+    """P1 ended a short stroke before its time: of what a whole one does it teaches only that the line rises higher."""
+    return replace(line, share=0.0)
 
 
 def _dose_per_duty(line: Line, params: InsufflationParams) -> float:

@@ -12,7 +12,7 @@ from hardware.gas_modes import InsufflationMode
 from hardware.protocol import SetGas, SetPressure
 from hardware.simulator.access import ACCESSES
 from hardware.simulator.judging import judge
-from hardware.simulator.on_off import on_off_law
+from hardware.simulator.on_off import on_off_unbound_law
 
 
 def filled(bottle, pressure=15.0, flow=20.0, seconds=12.0, **options):
@@ -165,7 +165,7 @@ def test_a_stroke_does_not_go_on_when_readings_stop(bottle):
 
 
 def test_the_on_off_insufflator_works_and_overshoots_more(bottle):
-    ours, other = bottle(), bottle(law=on_off_law)
+    ours, other = bottle(), bottle(law=on_off_unbound_law)
     figures = []
     for tower in (ours, other):
         tower.rig.gas.fill_to(11.0)
