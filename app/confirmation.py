@@ -22,14 +22,16 @@ class Confirmation:
         self._since_s = 0.0
         self._acknowledged_s: float | None = None
         self._confirmed = False
+        self.ended_unasked = False  # by the module, with nothing that says why; until the next order or adoption
 
     @property
     def pending(self) -> bool:
         """True while an order is under way."""
         return self._pending is not None
 
-    def ask(self, on: bool, ticket: int, now_s: float) -> None:
-        """A person asked for on or off; `ticket` is that of the request on the bus."""
+    def ask(self, on: bool, ticket: int, now_s: float, *, by_person: bool = True) -> None:
+        """On or off was asked for; `ticket` is that of the request on the bus."""
+        self.ended_unasked = self.ended_unasked and not by_person
         self.wanted = on
         self._pending = on
         self._ticket = ticket
@@ -51,8 +53,11 @@ class Confirmation:
         self._ticket = None
         return True
 
-    def readback(self, on: bool, received_s: float) -> list[str]:
-        """A status of the module says that it is on or off.  Returns notices."""
+    def readback(self, on: bool, received_s: float, *, explained: bool = False) -> list[str]:
+        """A status of the module says that it is on or off.  Returns notices.
+
+        `explained`: the same status says by a fault of its own, which is an alarm, why it may be off.
+        """
         if self._pending is not None:
             if self._acknowledged_s is not None and received_s >= self._acknowledged_s and on is self._pending:
                 self._pending = None
@@ -60,6 +65,7 @@ class Confirmation:
             return []
         if self.wanted and self._confirmed and not on:
             self.wanted = False
+            self.ended_unasked = not explained
             return [f"The module itself has switched the {self._name} off"]
         return []
 
@@ -74,6 +80,7 @@ class Confirmation:
         """Go on with what the module is doing already, as after a restart of this program."""
         self.wanted = True
         self._confirmed = True
+        self.ended_unasked = False
 
     def poll(self, now_s: float) -> list[str]:
         """Let time pass: an order not confirmed in time is given up."""

@@ -19,6 +19,8 @@ NO_FRAME_S = 2.0  # without a new frame a live picture counts as frozen
 FAULT_HOLD_S = 3.0  # a fault of the enhancer counts as a condition this long
 RESTART_S = 3.0  # a simulator that died is started again after this
 CLOCK_JUMP_S = 5.0  # wall clock against monotonic time from one cycle to the next: set, or the machine slept
+# What the control room holds until a person acts is over once a person has seen it.
+ENDS_WHEN_SEEN = frozenset({"gas_ended_unasked", "light_ended_unasked"})
 CLOCK_HOLD_S = 5.0  # a jump counts as a condition this long; its alarm latches
 
 
@@ -32,6 +34,7 @@ class TowerWatch:
         self.recorder = RecorderStatus(False)
         self.recording_failed = False
         self.snapshot_failed = False
+        self._seen: set[str] = set()  # of `ENDS_WHEN_SEEN`
         self._crashes = 0  # any thread counts up; those seen are the UI thread's
         self._crashes_seen = 0
         self._clocks: tuple[float, float] | None = None  # wall and monotonic of the last cycle
@@ -73,6 +76,8 @@ class TowerWatch:
             self.recording_failed = False
         elif name == "snapshot_failed":
             self.snapshot_failed = False
+        elif name in ENDS_WHEN_SEEN:
+            self._seen.add(name)
 
     def conditions(
         self, status: TowerStatus, now_s: float, *, wall_s: float, grabbed: int, bus_late: bool, enhancer_late: bool
@@ -105,7 +110,8 @@ class TowerWatch:
             "control_unit_fault": self._crashes_seen > 0 and not further,
             "clock_jump": now_s - self._clock_jumped_s < CLOCK_HOLD_S,
         }
-        return set(status.conditions) | {name for name, holds in judged.items() if holds}
+        self._seen &= status.conditions
+        return (set(status.conditions) - self._seen) | {name for name, holds in judged.items() if holds}
 
     def _compare_clocks(self, wall_s: float, now_s: float) -> None:
         before, self._clocks = self._clocks, (wall_s, now_s)

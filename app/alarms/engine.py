@@ -7,6 +7,8 @@ An acknowledgement and a pause of the sound are for the occurrences that were th
 
 - acknowledging silences this occurrence; it stays visible while its condition holds.  A condition that comes back is a
   new occurrence: neither acknowledged nor paused.
+- a condition that flickers is one occurrence: what comes back within `SAME_WITHIN_S` of its going is as acknowledged,
+  as paused and as old as it was, and its sound keeps its rhythm.  Rows whose `each_counts` are the exception.
 - a pause silences the occurrences present when it was asked for, for `PAUSE_S`.  One that comes later is heard at
   once; where it is of high priority, it ends the pause altogether.
 - an alarm that nobody acknowledges for its row's `escalates_after_s` rises to high, and ends the pause as a new one.
@@ -23,6 +25,7 @@ from app.alarms.table import RULES, AlarmRule, rule_of_unknown
 from ui.viewstate import AlarmView, Priority
 
 PAUSE_S = 120.0
+SAME_WITHIN_S = 5.0  # longer than any time constant by which a judged condition flickers; a cough or two of a patient
 AUDIO = "audio"  # the name under which the pause of the sound stands in the log
 
 
@@ -30,6 +33,7 @@ class Change(StrEnum):
     """What happened to an alarm, or to the sound of all."""
 
     RAISED = "raised"
+    BACK = "condition back"  # within `SAME_WITHIN_S`: the same occurrence
     CONDITION_GONE = "condition gone"  # a latching alarm waits for its acknowledgement
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"
@@ -61,6 +65,7 @@ class _Alarm:
     active: bool = True
     acknowledged: bool = False
     paused: bool = False
+    gone_s: float = 0.0  # since when its condition is gone, where it is
 
     @property
     def audible(self) -> bool:
@@ -77,6 +82,7 @@ class AlarmEngine:
         self._on_event = on_event
         self._onset_s: dict[str, float] = {}  # conditions that hold, since when
         self._alarms: dict[str, _Alarm] = {}
+        self._gone: dict[str, _Alarm] = {}  # cleared, and may still come back as what they were
         self._ever_raised: dict[str, None] = {}  # an ordered set
         self._occurrences = 0
         self._pause_until_s: float | None = None
@@ -90,12 +96,14 @@ class AlarmEngine:
         for name in [name for name in self._onset_s if name not in holding]:
             del self._onset_s[name]
             self._condition_gone(name, now_s)
+        for name in [name for name, alarm in self._gone.items() if self._over(alarm, name, now_s)]:
+            del self._gone[name]
         for name in holding:
             onset_s = self._onset_s.setdefault(name, now_s)
             rule = self._rules.get(name) or rule_of_unknown(name)
             alarm = self._alarms.get(name)
             if (alarm is None or not alarm.active) and now_s - onset_s >= rule.delay_s:
-                self._raise(rule, now_s)
+                self._raise(rule, onset_s, now_s)
         for alarm in self._alarms.values():
             self._escalate(alarm, now_s)
         if self._pause_until_s is not None and (now_s >= self._pause_until_s or not self._any_paused()):
@@ -165,8 +173,14 @@ class AlarmEngine:
         """Every alarm raised so far in this run, in the order of its first raising."""
         return tuple(self._ever_raised)
 
-    def _raise(self, rule: AlarmRule, now_s: float) -> None:
+    def _raise(self, rule: AlarmRule, onset_s: float, now_s: float) -> None:
         before = self._alarms.get(rule.name)  # latched, its condition gone, and still not acknowledged
+        back = before or self._gone.pop(rule.name, None)
+        if back is not None and not rule.each_counts and onset_s - back.gone_s < SAME_WITHIN_S:
+            back.active = True
+            self._alarms[rule.name] = back
+            self._tell(now_s, rule.name, back.priority, Change.BACK)
+            return
         self._alarms[rule.name] = alarm = _Alarm(
             rule,
             rule.priority if before is None else before.priority,
@@ -195,22 +209,27 @@ class AlarmEngine:
         alarm = self._alarms.get(name)
         if alarm is None or not alarm.active:
             return
-        alarm.active = False
+        alarm.active, alarm.gone_s = False, now_s
         if alarm.rule.latching and not alarm.acknowledged:
             self._tell(now_s, name, alarm.priority, Change.CONDITION_GONE)
         else:
             self._clear(name, now_s)
 
     def _clear(self, name: str, now_s: float) -> None:
-        alarm = self._alarms.pop(name)
+        alarm = self._gone[name] = self._alarms.pop(name)
         self._tell(now_s, name, alarm.priority, Change.CLEARED)
 
+    def _over(self, alarm: _Alarm, name: str, now_s: float) -> bool:
+        """A condition that is cleared can't come back as the same occurrence any more, nor is it about to."""
+        return now_s - alarm.gone_s >= SAME_WITHIN_S and name not in self._onset_s
+
     def _any_paused(self) -> bool:
-        return any(alarm.paused and not alarm.acknowledged for alarm in self._alarms.values())
+        alarms = [*self._alarms.values(), *self._gone.values()]
+        return any(alarm.paused and not alarm.acknowledged for alarm in alarms)
 
     def _resume(self, name: str, priority: Priority | None, change: Change, now_s: float) -> None:
         self._pause_until_s = None
-        for alarm in self._alarms.values():
+        for alarm in (*self._alarms.values(), *self._gone.values()):
             alarm.paused = False
         self._tell(now_s, name, priority, change)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from app.choice import Choice
 from app.confirmation import Confirmation
 from app.control.answers import outcome
+from app.control.gas_count import GasCount
 from app.control.modes import MODE_KEYS, MODE_SETPOINTS, MODES_BY_KEY, outside_on_entering, why_no_mode
 from app.control.outbox import Outbox
 from app.control.setpoint_desk import SetpointDesk
@@ -21,6 +22,9 @@ from hardware.readings import Address, InsufflatorFault, InsufflatorReading
 DISOWN_EVERY_S = 1.0  # a module that refuses to end a supply nobody asked for is not asked at bus speed
 _GAS, _MODE, _RESET = "gas", "mode", "reset gas used"
 _HERE = Address.INSUFFLATOR
+# Alarms of their own, and reasons why the module has ended the supply.
+_EXPLAINS = InsufflatorFault.WATCHDOG | InsufflatorFault.OWN_LIMIT
+ENDED_CONDITION = "gas_ended_unasked"
 
 
 class GasDesk:
@@ -54,6 +58,8 @@ class GasDesk:
         self._reading: InsufflatorReading | None = None
         self._paused = False
         self._venting = False
+        self._count = GasCount()
+        self._restarted = False  # seen with the end of a supply, or after it
 
     # -- from the screen -------------------------------------------------------------------------------------------
 
@@ -147,6 +153,20 @@ class GasDesk:
         return self._paused
 
     @property
+    def conditions(self) -> frozenset[str]:
+        """The supply was on, and the module has ended it with no reason told.  Holds until a person starts or stops."""
+        return frozenset({ENDED_CONDITION}) if self._supply.ended_unasked else frozenset()
+
+    @property
+    def detail(self) -> str:
+        """What there is to say of the module, in words."""
+        return "Has restarted: gas off, mode and set values as at power-on" if self._restarted else ""
+
+    def whole_case(self, reading: InsufflatorReading | None) -> InsufflatorReading | None:
+        """The reading with gas used and supply time over restarts of the module."""
+        return self._count.whole(reading)
+
+    @property
     def venting(self) -> bool:
         """Venting by a person's order."""
         return self._venting
@@ -160,7 +180,8 @@ class GasDesk:
 
     def readback(self, reading: InsufflatorReading, now_s: float) -> None:
         """A status of the insufflator has come."""
-        self._reading = reading
+        before, self._reading = self._reading, reading
+        fell = self._count.take(reading, resetting=self._reset is not None)
         for text in self._mode.readback(reading.mode, reading.time_s):
             self._notify(text)
         entered = reading.mode is not self._ranges_of
@@ -168,8 +189,13 @@ class GasDesk:
             self._ranges_of = reading.mode
             self._setpoints.mode_is(reading.mode)
         self._setpoints.readback(_HERE, reading, MODE_SETPOINTS if entered else ())
-        for text in self._supply.readback(reading.running, reading.time_s):
+        had_ended = self._supply.ended_unasked
+        for text in self._supply.readback(reading.running, reading.time_s, explained=bool(reading.faults & _EXPLAINS)):
             self._notify(text)
+        if self._supply.ended_unasked and (fell or (not had_ended and _set_anew(before, reading))):
+            self._restarted = True
+        elif not self._supply.ended_unasked:
+            self._restarted = False
         if not self._supply.wanted:
             self._paused = False
         watchdog = bool(reading.faults & InsufflatorFault.WATCHDOG)
@@ -198,6 +224,7 @@ class GasDesk:
             self._ranges_of = None  # whatever the next status says is the mode's doing
         if number == self._reset:
             self._reset = None
+            self._count.reset()
             self._notify("Gas used: counting from zero")
         if number == self._greeting:
             self._greeting = None
@@ -243,9 +270,9 @@ class GasDesk:
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
-    def _ask(self, on: bool, now_s: float) -> None:
+    def _ask(self, on: bool, now_s: float, *, by_person: bool = True) -> None:
         self._paused = False
-        self._supply.ask(on, self._outbox.post(_GAS, SetGas(on)), now_s)
+        self._supply.ask(on, self._outbox.post(_GAS, SetGas(on)), now_s, by_person=by_person)
 
     def _enter(self, mode: InsufflationMode, now_s: float) -> None:
         self._entering = True
@@ -281,7 +308,18 @@ class GasDesk:
         if reading.running:
             if now_s >= self._disown_at_s:
                 self._disown_at_s = now_s + DISOWN_EVERY_S
-                self._ask(False, now_s)
+                self._ask(False, now_s, by_person=False)
         elif watchdog and not self._roll.greeted(_HERE) and not self._outbox.busy(_GAS):
             # Told to stay at rest: that clears a watchdog which tripped before this program was there.
             self._greeting = self._outbox.post(_GAS, SetGas(False))
+
+
+def _set_anew(before: InsufflatorReading | None, now: InsufflatorReading) -> bool:
+    """Mode or setpoints have changed from one status to the next: with the end of a supply, as at power-on."""
+    if before is None:
+        return False
+    return (before.mode, before.pressure_setpoint_mmhg, before.flow_setpoint_l_min) != (
+        now.mode,
+        now.pressure_setpoint_mmhg,
+        now.flow_setpoint_l_min,
+    )

@@ -15,6 +15,9 @@ from hardware.readings import Address, LightFault, LightReading
 
 _LIGHT = "light"
 _HERE = Address.LIGHT
+# Alarms of their own, and reasons why the module has gone dark.
+_EXPLAINS = LightFault.WATCHDOG | LightFault.OVER_TEMPERATURE | LightFault.LED_OPEN
+ENDED_CONDITION = "light_ended_unasked"
 
 
 class LightDesk:
@@ -36,6 +39,8 @@ class LightDesk:
         self._light = Confirmation("light")
         self._greeting: int | None = None
         self._on = False  # as last read back
+        self._intensity_percent: float | None = None  # as last read back
+        self._restarted = False  # seen with the end of the light
 
     def switch(self, on: bool, now_s: float) -> None:
         """On or to standby; standby always."""
@@ -59,12 +64,28 @@ class LightDesk:
         """A switch is on its way."""
         return self._light.pending
 
+    @property
+    def conditions(self) -> frozenset[str]:
+        """The light was on, and the module has ended it with no reason told.  Holds until a person switches it."""
+        return frozenset({ENDED_CONDITION}) if self._light.ended_unasked else frozenset()
+
+    @property
+    def detail(self) -> str:
+        """What there is to say of the module, in words."""
+        return "Has restarted: standby, intensity as at power-on" if self._restarted else ""
+
     def readback(self, reading: LightReading, now_s: float) -> None:
         """A status of the light source has come."""
         self._on = reading.on
+        before_percent, self._intensity_percent = self._intensity_percent, reading.intensity_setpoint_percent
         self._setpoints.readback(_HERE, reading)
-        for text in self._light.readback(reading.on, reading.time_s):
+        had_ended = self._light.ended_unasked
+        for text in self._light.readback(reading.on, reading.time_s, explained=bool(reading.faults & _EXPLAINS)):
             self._notify(text)
+        if not self._light.ended_unasked:
+            self._restarted = False
+        elif not had_ended:
+            self._restarted = before_percent is not None and before_percent != self._intensity_percent
         watchdog = bool(reading.faults & LightFault.WATCHDOG)
         self._roll.status(_HERE, reading.time_s, watchdog=watchdog)
         arrival = self._arrivals.status(

@@ -176,9 +176,12 @@ class TowerControl:
         details = dict(roll.details)
         if output.faulty_sensors:
             details[Address.INSUFFLATOR] = "Faulty: " + ", ".join(output.faulty_sensors)
+        for address, said in ((Address.INSUFFLATOR, gas.detail), (Address.LIGHT, self._light.detail)):
+            if said and roll.up(address):
+                details[address] = f"{said} · {details[address]}" if details.get(address) else said
         return TowerStatus(
             time_s=now_s,
-            insufflator=self._gas_reading,
+            insufflator=gas.whole_case(self._gas_reading),
             light=self._light_reading,
             camera=self._camera_reading,
             links=roll.links,
@@ -186,7 +189,11 @@ class TowerControl:
             details=details,
             setpoints=self._setpoints.views(),
             phase=str(output.phase),
-            conditions=judged | roll.conditions(now_s) | ({"bus_port_lost"} if self._port_error else set()),
+            conditions=judged
+            | roll.conditions(now_s)
+            | gas.conditions
+            | self._light.conditions
+            | ({"bus_port_lost"} if self._port_error else set()),
             p2_mmhg=output.p2_mmhg,
             abdomen_mmhg=output.pressure_estimate_mmhg,
             rated_current_ma=self._params.light.rated_current_ma,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.alarms.engine import PAUSE_S, AlarmEngine, AlarmEvent, Change
+from app.alarms.engine import PAUSE_S, SAME_WITHIN_S, AlarmEngine, AlarmEvent, Change
 from app.alarms.table import AlarmRule
 from ui.viewstate import Priority
 
@@ -18,6 +18,7 @@ ROWS = {
         AlarmRule("latched", Priority.HIGH, 0.0, True, "Latched", "Act"),
         AlarmRule("rising", Priority.MEDIUM, 0.0, True, "Rising", "Act", escalates_after_s=30.0),
         AlarmRule("slow_latched", Priority.HIGH, 1.0, True, "Slow, latched", "Act"),
+        AlarmRule("event", Priority.HIGH, 0.0, False, "Event", "Act", each_counts=True),
     )
 }
 
@@ -85,8 +86,9 @@ def test_an_acknowledgement_is_for_this_occurrence_only(engine: AlarmEngine, nam
     engine.update([name], 0.0)
     engine.acknowledge(name, 1.0)
     engine.update([], 2.0)
-    engine.update([name], 3.0)
-    (view,) = engine.views(4.0)
+    engine.update([], 2.0 + SAME_WITHIN_S)
+    engine.update([name], 8.0)
+    (view,) = engine.views(9.0)
     assert (view.acknowledged, view.since_s) == (False, 1.0)
 
 
@@ -96,10 +98,10 @@ def test_a_latched_alarm_whose_condition_returns_is_raised_anew_after_its_delay(
     engine.update(["slow_latched"], 0.0)
     engine.update(["slow_latched"], 1.0)
     engine.update([], 2.0)
-    engine.update(["slow_latched"], 3.0)
-    assert [v.active for v in engine.views(3.5)] == [False]
-    engine.update(["slow_latched"], 4.0)
-    (view,) = engine.views(4.0)
+    engine.update(["slow_latched"], 8.0)
+    assert [v.active for v in engine.views(8.5)] == [False]
+    engine.update(["slow_latched"], 9.0)
+    (view,) = engine.views(9.0)
     assert (view.active, view.since_s) == (True, 0.0)
     assert [e.change for e in log] == [Change.RAISED, Change.CONDITION_GONE, Change.RAISED]
 
@@ -197,7 +199,7 @@ def test_an_acknowledged_alarm_that_comes_back_is_heard_again(engine: AlarmEngin
     engine.update(["latched"], 0.0)
     engine.acknowledge("latched", 1.0)
     engine.update([], 2.0)
-    engine.update(["latched"], 3.0)
+    engine.update(["latched"], 8.0)
     assert heard(engine) is Priority.HIGH
 
 
@@ -227,7 +229,9 @@ def test_a_pause_with_nothing_left_to_pause_is_over(engine: AlarmEngine) -> None
     engine.update(["plain"], 0.0)
     engine.pause_audio(True, 1.0)
     engine.update([], 2.0)
-    assert engine.pause_left_s(2.0) is None
+    assert engine.pause_left_s(2.0) is not None, "it may be flickering"
+    engine.update([], 2.0 + SAME_WITHIN_S)
+    assert engine.pause_left_s(8.0) is None
 
 
 def test_a_new_alarm_is_heard_through_the_pause_of_the_others(engine: AlarmEngine) -> None:
@@ -255,9 +259,9 @@ def test_a_paused_alarm_that_comes_back_is_heard(engine: AlarmEngine) -> None:
     engine.update(["plain", "slow"], 3.0)
     engine.pause_audio(True, 4.0)
     engine.update(["slow"], 5.0)
-    engine.update(["plain", "slow"], 6.0)
+    engine.update(["plain", "slow"], 11.0)
     assert heard(engine) is Priority.MEDIUM
-    assert engine.pause_left_s(6.0) is not None
+    assert engine.pause_left_s(11.0) is not None
 
 
 def test_what_nobody_acknowledges_for_long_rises_and_breaks_through(engine: AlarmEngine, log) -> None:
@@ -283,8 +287,8 @@ def test_what_was_acknowledged_or_is_over_does_not_rise(engine: AlarmEngine) -> 
     engine.update(["rising"], 100.0)
     assert engine.views(100.0)[0].priority is Priority.MEDIUM
     engine.update([], 101.0)
-    engine.update(["rising"], 102.0)
-    engine.update([], 103.0)
+    engine.update(["rising"], 108.0)
+    engine.update([], 109.0)
     engine.update([], 200.0)
     assert engine.views(200.0)[0].priority is Priority.MEDIUM
 
@@ -296,3 +300,62 @@ def test_a_condition_that_flickers_unseen_rises_all_the_same_and_stays_risen(eng
     assert engine.views(40.0)[0].priority is Priority.HIGH
     engine.update(["rising"], 41.0)
     assert engine.views(41.0)[0].priority is Priority.HIGH
+
+
+# -- what flickers -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["plain", "latched"])
+def test_what_flickers_after_it_was_acknowledged_stays_acknowledged_and_silent(engine: AlarmEngine, log, name) -> None:
+    engine.update([name], 0.0)
+    engine.acknowledge(name, 1.0)
+    for flicker in range(20):
+        engine.update([], 2.0 + 4.0 * flicker)
+        assert names(engine) == []
+        engine.update([name], 5.0 + 4.0 * flicker)
+        assert heard(engine) is None
+    (view,) = engine.views(100.0)
+    assert (view.acknowledged, view.since_s) == (True, 100.0)
+    assert [e.change for e in log].count(Change.RAISED) == 1
+
+
+def test_what_flickers_unseen_sounds_on_in_its_rhythm_instead_of_anew(engine: AlarmEngine) -> None:
+    engine.update(["plain"], 0.0)
+    first = engine.sounding()
+    engine.update([], 1.0)
+    assert engine.sounding() is None
+    engine.update(["plain"], 1.0 + 0.9 * SAME_WITHIN_S)
+    assert engine.sounding() == first
+    engine.update([], 20.0)
+    engine.update(["plain"], 20.0 + 1.1 * SAME_WITHIN_S)
+    assert engine.sounding() != first
+
+
+def test_what_flickers_while_paused_stays_paused(engine: AlarmEngine) -> None:
+    engine.update(["plain"], 0.0)
+    engine.pause_audio(True, 1.0)
+    engine.update([], 2.0)
+    engine.update(["plain"], 4.0)
+    assert heard(engine) is None
+    assert engine.pause_left_s(4.0) == PAUSE_S - 3.0
+
+
+def test_a_passing_alarm_that_flickers_unseen_rises_and_sounds_anew_at_that(log) -> None:
+    rules = {"blocked": AlarmRule("blocked", Priority.MEDIUM, 0.0, False, "Blocked", "Act", 20.0)}
+    engine = AlarmEngine(rules, on_event=log.append)
+    engine.update(["blocked"], 0.0)
+    first = engine.sounding()
+    for second in range(2, 24, 2):
+        engine.update([], second - 1.0)
+        engine.update(["blocked"], float(second))
+    assert heard(engine) is Priority.HIGH
+    assert engine.sounding() != first
+
+
+def test_what_happens_once_is_another_such_thing_when_it_comes_back_at_once(engine: AlarmEngine) -> None:
+    engine.update(["event"], 0.0)
+    engine.acknowledge("event", 0.5)
+    engine.update([], 1.0)
+    engine.update(["event"], 1.1)
+    assert heard(engine) is Priority.HIGH
+    assert not engine.views(1.1)[0].acknowledged

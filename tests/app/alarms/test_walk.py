@@ -9,11 +9,14 @@ import pytest
 
 from app.adapters import quantity_specs, setpoint_specs, tower_view
 from app.alarms.desk import AlarmDesk
+from app.alarms.engine import SAME_WITHIN_S
 from app.alarms.log import read_entries
 from app.alarms.schedule import Sounding
 from app.alarms.sounder import Sounder
 from app.alarms.speaker import Audio, SpeakerState
 from app.alarms.table import ACTION_CHARACTERS, RULES, TEXT_CHARACTERS, AlarmRule, rule_of_unknown
+from app.control.gas import ENDED_CONDITION as GAS_ENDED
+from app.control.light import ENDED_CONDITION as LIGHT_ENDED
 from app.modules import LINK_CONDITIONS, UNFIT_CONDITION, WATCHDOG_CONDITIONS
 from app.status import TowerStatus
 from hardware.ccu import Condition
@@ -167,7 +170,7 @@ def test_every_row_is_raised_shown_heard_acknowledged_and_cleared(tower: Tower, 
     assert tower.shown == (rule.text, rule.action), "it stays visible while its condition holds"
     assert tower.speaker.player.played == [rule.priority], "and is not heard"
 
-    tower.cycle()
+    tower.cycle(seconds=SAME_WITHIN_S + PASSED_S)
     assert tower.shown[0] == "No alarms"
     tower.cycle(rule.name, seconds=rule.delay_s + 3 * PASSED_S)
     assert tower.speaker.player.played == [rule.priority] * 2, "a new occurrence is heard"
@@ -233,7 +236,14 @@ def test_all_alarms_at_once_keep_the_cycle_short(tower: Tower) -> None:
 
 def test_every_condition_that_anybody_can_find_has_its_row() -> None:
     found = {str(condition) for condition in Condition}
-    found |= {*LINK_CONDITIONS.values(), *WATCHDOG_CONDITIONS.values(), UNFIT_CONDITION, "bus_port_lost"}
+    found |= {
+        *LINK_CONDITIONS.values(),
+        *WATCHDOG_CONDITIONS.values(),
+        UNFIT_CONDITION,
+        "bus_port_lost",
+        GAS_ENDED,
+        LIGHT_ENDED,
+    }
     found |= {*ASKED_FOR.values(), Audio.NO_DEVICE.value, Audio.FAILED.value}
     assert found <= set(RULES)
 
