@@ -60,7 +60,8 @@ LIGHT_CURRENT = Quantity("light_current", "LED current", "mA", -50.0, 6000.0, 0.
 LIGHT_TEMPERATURE = Quantity(
     "light_temperature", "Light temperature", "°C", -20.0, 150.0, 10.0, 70.0, 1, 15.0, 90.0, 1.0
 )
-LIGHT_FAN = Quantity("light_fan", "Fan", "%", 0.0, 100.0, 0.0, 100.0, 0, 0.0, 100.0, 1.0)
+# A fan at full speed turns a little above its nominal one, or reads so.
+LIGHT_FAN = Quantity("light_fan", "Fan", "%", 0.0, 120.0, 0.0, 120.0, 0, 0.0, 100.0, 1.0)
 
 PRESSURE_SETPOINT = SetpointRange("pressure_setpoint", "Set pressure", "mmHg", 1.0, 30.0, 1.0, 0, 12.0)
 FLOW_SETPOINT = SetpointRange("flow_setpoint", "Set flow", "l/min", 0.1, 40.0, 0.5, 1, 10.0)

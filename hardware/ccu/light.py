@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from hardware.ccu.conditions import Condition
+from hardware.ccu.light_watch import LightWatch, watch_light
 from hardware.ccu.params import LightParams
-from hardware.quantities import LIGHT_CURRENT, LIGHT_FAN, LIGHT_INTENSITY, LIGHT_TEMPERATURE
+from hardware.quantities import LIGHT_CURRENT, LIGHT_INTENSITY, LIGHT_TEMPERATURE
 from hardware.readings import LightDrive, LightFault, LightReading
 
 
@@ -25,9 +26,8 @@ class LightState:
     off: bool = False
     derated: bool = False  # the temperature allows less than is set
     led_since_s: float | None = None
-    led_fault: bool = False
-    fan_since_s: float | None = None
-    fan_fault: bool = False
+    led_fault: bool = False  # no current: driven at a trickle
+    watch: LightWatch = field(default_factory=LightWatch)
     conditions: frozenset[Condition] = frozenset()
 
 
@@ -74,46 +74,34 @@ def _feed_forward(percent: float, params: LightParams) -> float:
     return percent / 100.0 * params.rated_current_ma / params.board_full_scale_ma
 
 
-def _temperature_good(reading: LightReading) -> bool:
-    return LIGHT_TEMPERATURE.plausible(reading.temperature_c)
+def _temperature_known(state: LightState, reading: LightReading) -> bool:
+    return LIGHT_TEMPERATURE.plausible(reading.temperature_c) and not state.watch.temperature_wrong
 
 
-def _current_good(reading: LightReading) -> bool:
-    return LIGHT_CURRENT.plausible(reading.current_ma)
+def _current_known(state: LightState, reading: LightReading) -> bool:
+    return LIGHT_CURRENT.plausible(reading.current_ma) and not state.watch.current_wrong
 
 
 def _judge(state: LightState, reading: LightReading, params: LightParams) -> LightState:
-    """Temperature limits with hysteresis, and the two faults that need time to tell."""
+    """The sensors, the temperature limits with hysteresis, and whether the LED draws current at all."""
+    state = replace(state, watch=watch_light(state.watch, reading, state.drive.fan, params))
     hot, off = state.hot, state.off
-    if _temperature_good(reading):
+    if _temperature_known(state, reading):
         hot = reading.temperature_c >= (params.hot_clear_c if hot else params.hot_c)
         off = reading.temperature_c >= (params.on_again_c if off else params.off_c)
     now_s = reading.time_s
 
     expected_ma = reading.drive * params.board_full_scale_ma
     dark = (
-        _current_good(reading)
+        _current_known(state, reading)
         and reading.drive > 0.5 * params.led_fault_drive
         and reading.current_ma < params.led_fault_share * expected_ma
     )
     led_since_s = (now_s if state.led_since_s is None else state.led_since_s) if dark else None
     led_fault = led_since_s is not None and (state.led_fault or now_s - led_since_s >= params.led_fault_delay_s)
-
-    slow = state.drive.fan >= params.fan_fault_from and (
-        not LIGHT_FAN.plausible(reading.fan_percent)
-        or reading.fan_percent < 100.0 * params.fan_fault_share * state.drive.fan
-    )
-    fan_since_s = (now_s if state.fan_since_s is None else state.fan_since_s) if slow else None
-    fan_fault = fan_since_s is not None and (state.fan_fault or now_s - fan_since_s >= params.fan_fault_delay_s)
-    return replace(
-        state,
-        hot=hot,
-        off=off,
-        led_since_s=led_since_s,
-        led_fault=led_fault or bool(reading.faults & LightFault.LED_OPEN),
-        fan_since_s=fan_since_s,
-        fan_fault=fan_fault or bool(reading.faults & LightFault.FAN),
-    )
+    # The module judges by the same current sensor.
+    told = bool(reading.faults & LightFault.LED_OPEN) and not state.watch.current_wrong
+    return replace(state, hot=hot, off=off, led_since_s=led_since_s, led_fault=led_fault or told)
 
 
 def _asked_percent(state: LightState, reading: LightReading, wanted: bool, params: LightParams) -> float:
@@ -123,17 +111,20 @@ def _asked_percent(state: LightState, reading: LightReading, wanted: bool, param
         return min(params.standby_percent, 100.0)
     # Standby is never brighter than the light that it interrupts.
     goal = setpoint if wanted and reading.on else min(setpoint, params.standby_percent)
+    if not LIGHT_TEMPERATURE.plausible(reading.temperature_c):
+        return min(goal, params.standby_percent)  # what the module allows; it says why this cannot overheat
+    if not _temperature_known(state, reading):
+        return min(goal, params.doubtful_percent)
     if state.off:
         return 0.0
-    if not _temperature_good(reading) or not _current_good(reading):
-        return min(goal, params.standby_percent)
-    return goal
+    return goal if _current_known(state, reading) else min(goal, params.doubtful_percent)
 
 
 def _drive(state: LightState, reading: LightReading, wanted: bool, dt_s: float, params: LightParams) -> LightState:
-    fan = fan_order(reading.temperature_c, state.drive.fan, params) if _temperature_good(reading) else 1.0
+    heat_known = _temperature_known(state, reading)
+    fan = fan_order(reading.temperature_c, state.drive.fan, params) if heat_known else 1.0
     asked = _asked_percent(state, reading, wanted, params)
-    allowed = derated_percent(reading.temperature_c, params) if _temperature_good(reading) else 100.0
+    allowed = derated_percent(reading.temperature_c, params) if heat_known else 100.0
     state = replace(state, derated=allowed < asked + (params.derated_clear_percent if state.derated else 0.0))
     goal = min(asked, allowed)
     rise, fall = params.slew_up_percent_s * dt_s, params.slew_down_percent_s * dt_s
@@ -144,12 +135,21 @@ def _drive(state: LightState, reading: LightReading, wanted: bool, dt_s: float, 
         return replace(
             state, target_percent=0.0, integral=0.0, drive=LightDrive(min(params.led_fault_drive, goal / 100.0), fan)
         )
-    if not _current_good(reading):
+    if not _current_known(state, reading):
         return replace(state, target_percent=target, integral=0.0, drive=LightDrive(_feed_forward(target, params), fan))
     current = reading.current_ma / params.rated_current_ma
     if current > params.over_current_share or (state.off and goal == 0.0):
         return replace(
             state, target_percent=0.0, integral=0.0, current_ma=reading.current_ma, drive=LightDrive(0.0, fan)
+        )
+    if state.watch.weak:
+        # Perhaps the sensor reads low: no trim, which would overdrive the LED by all that it may add.
+        return replace(
+            state,
+            target_percent=target,
+            integral=0.0,
+            current_ma=reading.current_ma,
+            drive=LightDrive(_feed_forward(target, params), fan),
         )
     # An order goes out after the reading it was made from and shows in the one after next.  While the target moves,
     # feed-forward alone leads; the error counts once the readings can show what was ordered.
@@ -178,18 +178,20 @@ def _drive(state: LightState, reading: LightReading, wanted: bool, dt_s: float, 
 
 
 def _conditions(state: LightState, reading: LightReading) -> frozenset[Condition]:
+    """What a sensor that is not believed has said names nothing but that sensor."""
     found: set[Condition] = set()
-    if state.hot:
+    heat_known = _temperature_known(state, reading)
+    if heat_known and state.hot:
         found.add(Condition.LIGHT_HOT)
-    if state.off or reading.faults & LightFault.OVER_TEMPERATURE:
+    if (heat_known and state.off) or reading.faults & LightFault.OVER_TEMPERATURE:
         found.add(Condition.LIGHT_OFF)
-    elif state.derated:
+    elif heat_known and state.derated:
         found.add(Condition.LIGHT_DERATED)
-    if state.led_fault:
+    if state.led_fault or state.watch.weak:
         found.add(Condition.LIGHT_LED_FAULT)
-    if state.fan_fault:
+    if state.watch.fan.told or reading.faults & LightFault.FAN:
         found.add(Condition.LIGHT_FAN_FAULT)
-    if not _temperature_good(reading) or not _current_good(reading):
+    if not heat_known or not _current_known(state, reading):
         found.add(Condition.LIGHT_SENSOR_FAULT)
     if reading.faults & LightFault.WATCHDOG:
         found.add(Condition.LIGHT_WATCHDOG)

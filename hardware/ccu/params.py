@@ -35,6 +35,7 @@ class InterlockParams:
     passing_lag_s: float = 0.2
     passing_flow_l_min: float = 2.0
     passing_s: float = 0.05
+    passing_unseen_s: float = 0.05  # between two readings: nobody knows that the valves stayed shut
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,25 @@ class LightParams:
     fan_fault_share: float = 0.5  # less speed than this part of the order ...
     fan_fault_delay_s: float = 4.0
     fan_fault_from: float = 0.2  # orders below do not surely turn a fan
+    fan_excess_percent: float = 30.0  # of full speed above the order; a fan's speed is not quite straight over it
+
+    # Sensors (light_watch.py).  Simulated noise: 1.5 mA, 0.05 K in steps of 0.0625; the chance of the same value again
+    # is 0.19 and about 0.5, so 40 readings do not stand still by chance.
+    current_tolerance_ma: float = 40.0  # about `trim_least` of full scale
+    current_moved_ma: float = 100.0  # driven so much further, with exactly the same current read ...
+    current_moved_s: float = 0.5  # ... for this long; the board follows in 0.1 s, an LED fault counts after 1 s
+    current_still_s: float = 20.0
+    temperature_still_s: float = 60.0
+    still_readings: int = 40
+    # LED board on its heat sink: 12 J/K over 6 W/K are 2 s; with the sensor's own lag.  A fifth of rated power (14 W)
+    # is 2.3 K between LED and heat sink.
+    heat_follows_s: float = 5.0
+    power_moved_share: float = 0.2
+    sensor_well_s: float = 2.0
+    # The most light by a sensor that is wrong, or without a current.  Safe even with the temperature not known and the
+    # fan dead: 900 mA at 31 V give 19.5 W of heat, 28 K over a heat sink in still air (0.7 W/K) and 3 K over the LED
+    # board (6 W/K): 71 degC in a room of 40 (the simulated lamp's figures: estimates).  Darkness is no remedy here.
+    doubtful_percent: float = 30.0
     over_current_share: float = 1.15  # of rated: drive cut at once
 
 

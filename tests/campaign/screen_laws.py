@@ -119,7 +119,7 @@ _SHOWN: dict[str, tuple[Address, str, float, float, float]] = {  # field, possib
     "gas_used": (Address.INSUFFLATOR, "gas_used_l", 0.0, 1e6, 0.3),
     "light_temperature": (Address.LIGHT, "temperature_c", -20.0, 150.0, 1.0),
     "light_current": (Address.LIGHT, "current_ma", -50.0, 6000.0, 1.0),
-    "light_fan": (Address.LIGHT, "fan_percent", 0.0, 100.0, 1.0),
+    "light_fan": (Address.LIGHT, "fan_percent", 0.0, 120.0, 1.0),
 }
 _SENSORS: dict[str, Any] = {
     "pressure": lambda stack: stack.rig.gas.pressure_1.value,

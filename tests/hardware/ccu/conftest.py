@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -28,6 +29,7 @@ from hardware.readings import (
     LightReading,
 )
 from hardware.simulator.closed_loop import ClosedLoop
+from hardware.simulator.faults import FAULTS
 from hardware.simulator.lamp import Lamp
 from hardware.simulator.light import Light
 from hardware.simulator.rig import Rig
@@ -66,7 +68,9 @@ def make_gas(time_s: float = 0.0, pressure: float = 5.0, **changes: object) -> I
 
 
 def make_light(time_s: float = 0.0, **changes: object) -> LightReading:
-    return replace(LIGHT, time_s=time_s, **changes)
+    """A healthy reading changed as told; the temperature jitters by a thousandth, as a live sensor's."""
+    reading = replace(LIGHT, time_s=time_s, **changes)
+    return replace(reading, temperature_c=reading.temperature_c + 0.001 * (round(time_s / 0.1) % 2))
 
 
 class Unit:
@@ -146,6 +150,7 @@ class Lantern:
         self.wanted = False
         self.currents: list[float] = []  # true, mA, every 20 ms
         self.conditions: set[str] = set()  # all that ever held
+        self.first_s: dict[str, float] = {}  # condition -> when first
         self.reading: LightReading | None = None
         self._period = round(period_s / 0.02)
         self._decoder = FrameDecoder(REPLY_HEADER)
@@ -156,6 +161,19 @@ class Lantern:
         self._sequence = (self._sequence + 1) & 0xFF
         frames = self._decoder.feed(self.slave.receive(encode_request(request, self._sequence)))
         return decode_reply(frames[0], request, self._sequence, self._cycles * 0.02)
+
+    @property
+    def now_s(self) -> float:
+        return self._cycles * 0.02
+
+    def fault(self, name: str, value: float | None = None) -> None:
+        """Begin a fault of the simulator; it needs no more of the rig than the lamp."""
+        fault = FAULTS[name]
+        default = fault.severity.default if fault.severity else 0.0
+        fault.begin(SimpleNamespace(lamp=self.lamp), default if value is None else value)
+
+    def repair(self, name: str) -> None:
+        FAULTS[name].end(SimpleNamespace(lamp=self.lamp))
 
     def shine(self, intensity: float) -> None:
         self.ask(SetIntensity(intensity))
@@ -170,6 +188,8 @@ class Lantern:
                 self.reading = self.ask(DriveLight(self.state.drive))
                 self.state = step_light(self.state, self.reading, self._cycles * 0.02, self.wanted, self.params)
                 self.conditions |= {str(c) for c in self.state.conditions}
+                for condition in self.state.conditions:
+                    self.first_s.setdefault(str(condition), self.now_s)
             self._cycles += 1
             self.lamp.advance(0.02)
             self.slave.advance(0.02)

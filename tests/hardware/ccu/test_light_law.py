@@ -171,15 +171,19 @@ def test_an_open_led_is_told_and_comes_back_without_a_flash(lantern):
     assert abs(tower.lamp.current_ma - RATED_LED_CURRENT_MA) < 0.02 * RATED_LED_CURRENT_MA
 
 
-@pytest.mark.parametrize("field", ["current_ma", "temperature_c"])
+@pytest.mark.parametrize(
+    ("field", "most"),
+    [("current_ma", PARAMS.doubtful_percent), ("temperature_c", PARAMS.standby_percent)],
+)
 @pytest.mark.parametrize("value", [math.nan, 9999.0])
-def test_an_impossible_reading_means_standby_and_an_alarm(light_reading, field, value):
+def test_an_impossible_reading_dims_the_light_and_is_told(light_reading, field, most, value):
     state = LightState()
     for cycle in range(30):
         now_s = cycle * 0.1
-        state = step_light(state, light_reading(now_s, **{field: value}), now_s, True, PARAMS)
-    assert state.drive.drive <= 0.07  # 5 % of rated is 0.042
-    assert Condition.LIGHT_SENSOR_FAULT in state.conditions
+        driven = {"drive": state.drive.drive, "current_ma": state.drive.drive * PARAMS.board_full_scale_ma}
+        state = step_light(state, light_reading(now_s, **{**driven, field: value}), now_s, True, PARAMS)
+    assert state.drive.drive == pytest.approx(most / 100.0 * RATED_LED_CURRENT_MA / PARAMS.board_full_scale_ma)
+    assert state.conditions == {Condition.LIGHT_SENSOR_FAULT}
 
 
 def test_without_readings_standby_level_and_full_fan(light_reading):
