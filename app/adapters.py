@@ -158,6 +158,7 @@ def tower_view(
         gas_mode_pending=status.gas_mode_pending,
         gas_paused=status.gas_paused,
         gas_venting=status.gas_venting,
+        relief_open=gas is not None and gas_fresh and gas.relief_open,
         supply_s=gas.supply_s if gas is not None and gas_fresh else None,
         abdomen=of_gas(PRESSURE, status.abdomen_mmhg),
         light_on=light.on if light is not None and light_fresh else None,

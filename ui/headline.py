@@ -1,4 +1,4 @@
-"""Which pressure the large number shows: the abdomen's estimate, or the line's, which an estimate must never mask."""
+"""Which pressure the large number shows: the abdomen's estimate, the line's, which it must never mask, or none."""
 
 from __future__ import annotations
 
@@ -21,7 +21,13 @@ class Shown(Enum):
     ESTIMATE = "estimate"
     LINE_HIGH = "line high"
     NO_ESTIMATE = "no estimate"
+    RELIEF = "relief open"  # the line reads far below the abdomen: neither it nor what is made of it is the patient's
     NO_LINE = "no line"  # the line's reading is old or unknown: no estimate can be better than it
+
+
+def relieving(view: TowerView) -> bool:
+    """Gas is being let out, by whomever, or has been a moment ago, between two looks at the pressure."""
+    return view.relief_open or view.gas_venting or view.gas_state.casefold() == "relief open"
 
 
 @dataclass(slots=True)
@@ -41,6 +47,9 @@ class LargePressure:
             self.high, self._since_s = True, None
             return
         above = line.value - p1
+        if relieving(view) and above < HIGH_MMHG:  # a line that is low now proves nothing
+            self._since_s = None
+            return
         ending = above < LOW_MMHG if self.high else above >= HIGH_MMHG
         if not ending:
             self._since_s = None
@@ -54,6 +63,10 @@ class LargePressure:
         """What the large number shows of this view."""
         if view.pressure.validity is not Validity.GOOD:
             return Shown.NO_LINE
-        if view.abdomen.validity is not Validity.GOOD or view.pressure_setpoint.active is None:
+        line, p1 = view.pressure.value, view.pressure_setpoint.active
+        if relieving(view):
+            high = line is not None and p1 is not None and line - p1 >= HIGH_MMHG
+            return Shown.LINE_HIGH if high else Shown.RELIEF
+        if view.abdomen.validity is not Validity.GOOD or p1 is None:
             return Shown.NO_ESTIMATE
         return Shown.LINE_HIGH if self.high else Shown.ESTIMATE

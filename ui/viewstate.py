@@ -221,6 +221,7 @@ class TowerView:
     gas_mode_pending: str | None = None  # asked for, not read back yet
     gas_paused: bool = False  # by a person; one touch resumes
     gas_venting: bool = False  # by a person's order
+    relief_open: bool = False  # as read back: the line reads below the abdomen then
     supply_s: float | None = None  # time with gas on, since the count was reset; None: unknown
     abdomen: MeasuredView = MeasuredView()  # estimate, line drop taken off; the large number says which it shows
     light_on: bool | None = None

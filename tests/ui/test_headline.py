@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from ui import samples
 from ui.headline import LargePressure, Shown
 from ui.viewstate import MeasuredView, SetpointView, Validity
@@ -45,6 +47,35 @@ def test_without_a_good_estimate_line_or_setpoint_the_line_is_shown():
         assert large.shown(replace(at(0, 12), abdomen=estimate)) is Shown.NO_ESTIMATE
     assert large.shown(replace(at(0, 12), pressure_setpoint=SetpointView())) is Shown.NO_ESTIMATE
     assert large.shown(replace(at(0, 12), pressure=MeasuredView(12.0, Validity.STALE, 1.0))) is Shown.NO_LINE
+
+
+def letting_out(time_s, line, **how):
+    """The estimate follows the line, as it does where the module opened its relief valve by itself."""
+    return replace(at(time_s, line, estimate=line), **how)
+
+
+@pytest.mark.parametrize(
+    "how", [{"relief_open": True}, {"gas_state": "Relief open"}, {"gas_state": "Venting", "gas_venting": True}]
+)
+def test_a_line_that_reads_low_because_gas_is_let_out_is_never_the_patients(window, how):
+    heading, large, label, small = shown(window, letting_out(0, 5.5, **how))
+    assert (heading, large) == ("ABDOMEN · not known", "---")
+    assert (label, small) == ("Line", "5.5")
+    channel = window.insufflator.pressure
+    assert channel.state.text() == "relief valve open: the line reads too low"
+    assert channel.state.shown_text() == channel.state.text()
+    window.show_tower(letting_out(0.1, 5.5, **how))
+    channel.plot.refresh(1.0)
+    assert all(value != 5.5 for value in channel.plot.drawn()[1])
+
+
+def test_a_line_that_is_high_while_gas_is_let_out_is_large_and_comes_back_large_between_looks(window):
+    assert shown(window, letting_out(0, 20.0, relief_open=True))[:2] == ("LINE PRESSURE", "20.0")
+    large = LargePressure()
+    steps = [at(0, 23.0), *(letting_out(0.1 * n, 4.0, relief_open=True) for n in range(1, 30)), at(3.0, 18.0)]
+    for view in steps:
+        large.step(view)
+    assert large.shown(steps[-1]) is Shown.LINE_HIGH
 
 
 def shown(window, view):

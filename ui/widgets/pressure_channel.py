@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
-from ui.headline import LargePressure, Shown
+from ui.headline import LargePressure, Shown, relieving
 from ui.theme import DARK
 from ui.viewmodels import SetpointFace
-from ui.viewstate import QuantitySpec, TowerView
+from ui.viewstate import MeasuredView, QuantitySpec, TowerView
 from ui.widgets.channel import Channel
 from ui.widgets.readout import SmallReadout
 
@@ -27,14 +27,17 @@ class PressureChannel(Channel):
     def take(self, view: TowerView) -> None:
         """Every view, at once: judges for how long the line has been high, and appends to the plot."""
         self.large.step(view)
-        self.sample(view.time_s, view.abdomen, view.pressure_setpoint.active, view.pressure)
+        estimate = MeasuredView() if relieving(view) else view.abdomen
+        self.sample(view.time_s, estimate, view.pressure_setpoint.active, view.pressure)
 
     def show_pressures(self, view: TowerView, setpoint: SetpointFace) -> None:
         """Draw both numbers, named for what they are, and the state line."""
         shown = self.large.shown(view)
         self._name(shown)
         large, small = view.abdomen, view.pressure
-        if shown is not Shown.ESTIMATE:
+        if relieving(view):
+            large = MeasuredView()
+        if shown not in (Shown.ESTIMATE, Shown.RELIEF):
             large, small = small, large
         self.show_numbers(large)
         self.other.show_value(small)
@@ -46,15 +49,18 @@ class PressureChannel(Channel):
         if shown is self._shown:
             return
         self._shown = shown
-        estimate = shown is Shown.ESTIMATE
-        self.heading.setText(self.tr("ABDOMEN · estimate") if estimate else self.tr("LINE PRESSURE"))
-        # A line so high that it takes the estimate's place is drawn inverted: seen without colour and without reading.
+        headings = {Shown.ESTIMATE: self.tr("ABDOMEN · estimate"), Shown.RELIEF: self.tr("ABDOMEN · not known")}
+        self.heading.setText(headings.get(shown, self.tr("LINE PRESSURE")))
+        # What takes the estimate's place is drawn inverted: seen without colour and without reading.
         ink = f"color: {DARK.pressure}"
         on = f"color: {DARK.key_on_text}; background: {DARK.pressure}; padding: 0 4px; border-radius: 3px"
-        self.heading.setStyleSheet(on if shown is Shown.LINE_HIGH else ink)
-        self.other.set_label(self.tr("Line") if estimate else self.tr("Abdomen"))
+        self.heading.setStyleSheet(on if shown in (Shown.LINE_HIGH, Shown.RELIEF) else ink)
+        line_below = shown in (Shown.ESTIMATE, Shown.RELIEF)
+        self.other.set_label(self.tr("Line") if line_below else self.tr("Abdomen"))
 
     def _why(self, shown: Shown) -> str:
         if shown is Shown.LINE_HIGH:
             return self.tr("the line is 3 mmHg or more above P1")
+        if shown is Shown.RELIEF:
+            return self.tr("relief valve open: the line reads too low")
         return self.tr("no estimate of the abdomen's pressure") if shown is Shown.NO_ESTIMATE else ""
