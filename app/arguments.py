@@ -8,6 +8,10 @@ import os
 from pathlib import Path
 
 
+class UsageError(ValueError):
+    """Arguments that a command cannot work with, found before anything was run; the text says why."""
+
+
 def output_file(text: str) -> Path:
     """A file to be written at the end of the run: its folder is there, and it can be written."""
     path = Path(text)

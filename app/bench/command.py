@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from app.arguments import output_file
+from app.arguments import UsageError, output_file
 
 # name -> (module, what it measures).  Each module has `add_arguments(parser)` and `run(args) -> dict`.
 BENCHES: dict[str, tuple[str, str]] = {
@@ -32,10 +32,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit code 0, or 1 when the bench could not be run."""
+    """Exit code 0; 1 when the bench could not be run; 2 for bad usage, before anything was run."""
     module = importlib.import_module(BENCHES[args.name][0])
     try:
         figures: dict[str, Any] = module.run(args)
+    except UsageError as error:
+        print(f"bench {args.name}: {error}", file=sys.stderr)
+        return 2
     except RuntimeError as error:
         print(f"bench {args.name}: {error}", file=sys.stderr)
         return 1

@@ -144,7 +144,8 @@ def _full_light(bench: _Bench) -> dict[str, Any]:
         "swing_at_last_percent": round(100.0 * (max(last) - min(last)) / RATED_LED_CURRENT_MA, 2),
         "light_given_percent": round(bench.lamp.light_percent, 1),
     }
-    for name in ("light_fan_fault", "light_hot", "light_derated", "light_off"):
+    names = ("light_sensor_fault", "light_led_fault", "light_fan_fault", "light_hot", "light_derated", "light_off")
+    for name in names:
         figures[f"{name}_after_s"] = round(seen[name], 1) if name in seen else None
     assert all(math.isfinite(c) for c in last)
     return figures

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
-from app.arguments import positive_count, positive_seconds
+from app.arguments import UsageError, positive_count, positive_seconds
 from hardware.simulator.closed_loop import CYCLE_S, ClosedLoop, Law, our_law
 from hardware.simulator.judging import judge
 from hardware.simulator.on_off import on_off_law, on_off_unbound_law
@@ -59,13 +59,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
-    """Figures of every scenario, by law.  Raises `RuntimeError` for a scenario that cannot be played."""
+    """Figures of every scenario, by law.  Raises `UsageError` for a scenario that there is not or that cannot be read,
+    `RuntimeError` for one that cannot be judged."""
     names: list[str] = args.scenario or [REFERENCE, *(name for name in SCENARIOS if name != REFERENCE)]
     for name in names:
         try:
             load_scenario(name)
         except ScenarioError as error:
-            raise RuntimeError(str(error)) from None
+            raise UsageError(str(error)) from None
     work = [(name, law, args.seconds) for name in names for law in LAWS]
     if args.jobs == 1:
         results = [_play(*item) for item in work]

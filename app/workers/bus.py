@@ -15,6 +15,7 @@ from app.control import SafeState, TowerControl
 from app.stats import LATEST
 from app.status import TowerStatus
 from app.workers.priority import run_first
+from app.workers.punctuality import Punctuality
 from ui.intents import EmergencyStop
 from ui.viewstate import BusView
 
@@ -22,9 +23,6 @@ log = logging.getLogger(__name__)
 
 PERIOD_S = 0.020
 SAFE_WITHIN_S = 2.0
-LATE_S = 0.020  # a cycle later than this is an alarm when it happens again and again
-LATE_WINDOW = 50  # cycles
-LATE_COUNT = 10
 PHASE_BEATS = 25
 SHOWN_CYCLES = 3000  # the latest minute: the lateness on the service page
 
@@ -46,8 +44,8 @@ class BusWorker(QObject):
         self._due_s = 0.0
         self._first_late_s: list[float] = []  # of the first beats
         self._safe_since_s: float | None = None
-        self._recent_late: deque[bool] = deque(maxlen=LATE_WINDOW)
-        self.running_late = False  # many of the last cycles came too late for the control law
+        self._punctuality = Punctuality(PERIOD_S)
+        self.running_late = False  # cycles came too late for the control law
         self.lateness_ms: deque[float] = deque(maxlen=LATEST)
         self.missed = 0
         self._latest_ms: deque[float] = deque(maxlen=SHOWN_CYCLES)
@@ -82,10 +80,9 @@ class BusWorker(QObject):
             return  # the timer fired early after a long cycle: this beat has been served
         self.lateness_ms.append(max(0.0, late_s) * 1e3)
         self._latest_ms.append(max(0.0, late_s) * 1e3)
-        self._recent_late.append(late_s > LATE_S)
-        self.running_late = sum(self._recent_late) >= LATE_COUNT
         self._find_phase(late_s)
         skipped = max(0, math.floor(late_s / PERIOD_S))
+        self.running_late = self._punctuality.beat(now_s, late_s, skipped)
         self.missed += skipped
         self._due_s += PERIOD_S * (1 + skipped)
         try:

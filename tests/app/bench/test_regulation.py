@@ -38,8 +38,13 @@ def test_the_figures_of_both_laws_are_written_and_told(tmp_path, capsys):
 def test_a_scenario_file_with_an_error_is_named_with_its_line(tmp_path, capsys):
     path = tmp_path / "mine.toml"
     path.write_text('title = "mine"\nduration_s = 30\n[start]\npressure_mmhg = 99\n', encoding="utf-8")
-    assert main(["bench", "regulation", "--scenario", str(path)]) == 1
+    assert main(["bench", "regulation", "--scenario", str(path)]) == 2
     assert "mine.toml:4" in capsys.readouterr().err
+
+
+def test_a_scenario_that_there_is_not_is_bad_usage(capsys):
+    assert main(["bench", "regulation", "--scenario", "no_such_one"]) == 2
+    assert "no_such_one" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("option", "value"), [("--seconds", "-1"), ("--seconds", "nan"), ("--jobs", "0")])

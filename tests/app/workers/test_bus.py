@@ -7,7 +7,8 @@ import pytest
 from app.control import SafeState
 from app.status import TowerStatus
 from app.workers import bus
-from app.workers.bus import LATE_COUNT, LATE_WINDOW, PERIOD_S, PHASE_BEATS, SAFE_WITHIN_S, BusWorker
+from app.workers.bus import PERIOD_S, PHASE_BEATS, SAFE_WITHIN_S, BusWorker
+from app.workers.punctuality import LATE_COUNT, LATE_WINDOW, Punctuality
 from tests.app.workers.conftest import WAIT_MS, Heard
 from ui.intents import EmergencyStop, StartGas
 from ui.viewstate import BusView
@@ -117,9 +118,49 @@ def test_running_late_needs_many_late_beats_and_passes(worker, clock):
         beat(worker, clock, at_s)
     assert worker.running_late
     due = (int(at_s / PERIOD_S) + 1) * PERIOD_S
-    for number in range(LATE_WINDOW):
+    for number in range(600):  # until what was missed is 10 s ago
         beat(worker, clock, due + number * PERIOD_S)
     assert not worker.running_late
+
+
+def beats(punctuality: Punctuality, seconds: float, begin_s: float, missed_every: int = 0) -> list[bool]:
+    """Answers of so many seconds, with one beat missed after every `missed_every`; `LATE_COUNT` is never reached."""
+    answers, at_s, number = [], begin_s, 0
+    while at_s < begin_s + seconds:
+        number += 1
+        miss = bool(missed_every) and number % missed_every == 0
+        at_s += PERIOD_S * (2 if miss else 1)
+        answers.append(punctuality.beat(at_s, 1.2 * PERIOD_S if miss else 0.0, int(miss)))
+    return answers
+
+
+def test_a_few_percent_of_beats_missed_are_late_as_well_and_do_not_flicker():
+    punctuality = Punctuality(PERIOD_S)
+    assert not any(beats(punctuality, 5.0, 0.0))
+    assert not any(beats(punctuality, 30.0, 5.0, missed_every=60))
+    several = beats(punctuality, 30.0, 35.0, missed_every=22)
+    assert several[-1]
+    assert several == sorted(several), "it came once and stayed"
+    fewer = beats(punctuality, 30.0, 65.0, missed_every=50)
+    assert all(fewer), "still more than one in a hundred"
+    assert not beats(punctuality, 20.0, 95.0)[-1]
+
+
+def test_one_beat_that_is_late_by_far_is_enough_for_some_seconds():
+    punctuality = Punctuality(PERIOD_S)
+    beats(punctuality, 5.0, 0.0)
+    assert not punctuality.beat(5.2, 0.15, 7)
+    assert punctuality.beat(5.5, 0.25, 0)
+    after = beats(punctuality, 30.0, 5.5)
+    assert all(after[: round(9.0 / PERIOD_S)])
+    assert not after[-1]
+
+
+def test_what_is_late_while_the_program_starts_is_no_alarm():
+    punctuality = Punctuality(PERIOD_S)
+    beats(punctuality, 1.0, 0.0)
+    assert not punctuality.beat(1.5, 0.4, 19)
+    assert not any(beats(punctuality, 20.0, 1.5))
 
 
 def test_what_all_first_beats_are_late_by_is_the_timers_phase_and_what_comes_later_is_lateness(worker, clock):
