@@ -100,7 +100,7 @@ def _judge(state: LightState, reading: LightReading, params: LightParams) -> Lig
     led_since_s = (now_s if state.led_since_s is None else state.led_since_s) if dark else None
     led_fault = led_since_s is not None and (state.led_fault or now_s - led_since_s >= params.led_fault_delay_s)
     # The module judges by the same current sensor.
-    told = bool(reading.faults & LightFault.LED_OPEN) and not state.watch.current_wrong
+    told = bool(reading.faults & LightFault.LED_OPEN) and _current_known(state, reading)
     return replace(state, hot=hot, off=off, led_since_s=led_since_s, led_fault=led_fault or told)
 
 

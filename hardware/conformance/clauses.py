@@ -120,6 +120,13 @@ CLAUSES: tuple[Clause, ...] = (
         _LIGHT,
         unseen="needs a lamp that is heated",
     ),
+    Clause(
+        "H6",
+        _DRIVE_LIGHT,
+        "Without a temperature the LED goes to its standby level and the fan to full.",
+        _LIGHT,
+        unseen="needs a temperature sensor that is unplugged",
+    ),
     Clause("C1", "0x32 SetExposure", "An exposure ends the automatic; the gain stays as it is.", _CAMERA),
     Clause("C2", "0x33 SetGain", "A gain ends the automatic; the exposure stays as it is.", _CAMERA),
     Clause("C3", "0x31 SetExposureControl", "The automatic is resumed, and ended with what it chose last.", _CAMERA),

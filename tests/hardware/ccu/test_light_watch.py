@@ -204,3 +204,21 @@ def test_ten_minutes_of_steps_on_a_worn_but_healthy_lamp_tell_nothing(lantern, a
         tower.ask(SetLight(True))
         tower.run(30.0)
     assert tower.conditions == set()
+
+
+def test_a_current_that_falls_out_of_its_range_is_a_sensor_fault_in_the_end_with_light(lantern):
+    tower = shining(lantern, 30.0)
+    tower.fault("light.current_drifting", -50.0)
+    tower.run(60.0)
+    assert tower.state.conditions == SENSOR
+    assert tower.lamp.current_ma == pytest.approx(DIM_MA, rel=0.05)
+
+
+@pytest.mark.parametrize("name", ["light.led_short", "light.led_aged"])
+def test_light_that_is_lost_at_the_right_current_is_not_made_up_for_and_not_told(lantern, name):
+    """Nothing at the lamp measures light; docs/recognition.md says so.  What must not come is another fault's name."""
+    tower = shining(lantern, 80.0)
+    tower.fault(name)
+    tower.run(60.0)
+    assert tower.conditions == set()
+    assert tower.lamp.current_ma == pytest.approx(0.8 * RATED_LED_CURRENT_MA, rel=0.01)

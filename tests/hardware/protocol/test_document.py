@@ -60,7 +60,13 @@ from hardware.protocol.crc import TABLE
 from hardware.protocol.fields import Bits, Faults, Field, Layout, Number, Text
 from hardware.protocol.frame import OVERHEAD
 from hardware.protocol.repeat import MEMORY_S
-from hardware.quantities import CAMERA_WHITE_BALANCE, FLOW_SETPOINT, LIGHT_INTENSITY, PRESSURE_SETPOINT
+from hardware.quantities import (
+    CAMERA_WHITE_BALANCE,
+    FLOW_SETPOINT,
+    LIGHT_INTENSITY,
+    LIGHT_TEMPERATURE,
+    PRESSURE_SETPOINT,
+)
 from hardware.readings import (
     Address,
     CameraFault,
@@ -205,6 +211,8 @@ def test_the_values_of_this_tower_are_the_code_s():
             f"drive {light.STANDBY_DRIVE_LIMIT:.4f}",
             "LED off at": f"{light.OFF_C:g} degrees or more",
             "LED allowed again": f"below {light.ON_AGAIN_C:g} degrees",
+            "temperature that the sensor can have": f"{LIGHT_TEMPERATURE.absolute_min:g}.."
+            f"{LIGHT_TEMPERATURE.absolute_max:g} degrees",
             "camera head too hot at": f"{camera.HOT_C:g} degrees or more",
             "camera tells a past silence for": f"{camera.TELL_SILENCE_S:g} s",
             "MeasureWhiteBalance, too dark below": f"{camera.LEAST_LIGHT_PERCENT:g} % of full light",
