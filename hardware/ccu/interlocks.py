@@ -26,6 +26,7 @@ class InterlockState:
     venting: bool = False
     shut_since_s: float | None = None  # since when the module reads both supply valves back as shut
     passing_since_s: float | None = None  # since when gas flows all the same
+    reading_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +141,17 @@ def _passing(
     state: InterlockState, reading: InsufflatorReading, sensors: Sensors, params: InterlockParams
 ) -> InterlockState:
     """Since when gas flows with both supply valves read back as shut, the flow sensor's lag left out."""
+    now_s, before_s = reading.time_s, state.reading_s
+    state = replace(state, reading_s=now_s)
     if reading.solenoid_open or reading.duty > 0.0:
         return replace(state, shut_since_s=None, passing_since_s=None)
-    now_s = reading.time_s
     shut_since_s = now_s if state.shut_since_s is None else state.shut_since_s
     flows = now_s - shut_since_s >= params.passing_lag_s and reading.flow_l_min >= params.passing_flow_l_min
     flows = flows and FLOW_SENSOR not in sensors.faulty
-    since_s = (now_s if state.passing_since_s is None else state.passing_since_s) if flows else None
+    # After a gap the flow may be the tail of a stroke that came and went in it: counted from when that is gone.
+    gap = before_s is not None and now_s - before_s > params.passing_unseen_s
+    from_s = now_s + params.passing_lag_s if gap else now_s
+    since_s = (from_s if state.passing_since_s is None else state.passing_since_s) if flows else None
     return replace(state, shut_since_s=shut_since_s, passing_since_s=since_s)
 
 

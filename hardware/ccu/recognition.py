@@ -37,6 +37,7 @@ class RecognitionState:
     """What the recognition remembers.  Times are the clock of the readings.  Begin with the default."""
 
     reading_s: float | None = None
+    counted_l: float = math.nan  # gas used, as the module counts it
     last_mmhg: float = 0.0
     smooth_mmhg: float | None = None
     smooth_l_min: float = 0.0
@@ -106,11 +107,11 @@ def recognise(
     `pressure_mmhg` is the higher good sensor, uncompensated; None when there is none.  `asked`: people want gas and the
     module's supply is on.  `supplying`: and nothing keeps it off; what is judged by the gas begins anew when it is not.
     """
-    state, sight = _look(state, reading, pressure_mmhg)
+    state, sight = _look(state, reading, pressure_mmhg, params)
     if asked and not state.asked:
         state = replace(state, valves=gas_started(state.valves))
     state = replace(state, asked=asked)
-    sensors = judge_still(state.sensors, reading, sight.gas_ml, sight.shut_s, params)
+    sensors = judge_still(state.sensors, reading, sight, params)
     state = replace(state, sensors=sensors)
     flow_good = FLOW.plausible(reading.flow_l_min) and not reading.faults & InsufflatorFault.FLOW_SENSOR
     flow_good = flow_good and not (sensors.flow.frozen or sensors.zero_crept)
@@ -140,10 +141,10 @@ def stopped(state: RecognitionState) -> RecognitionState:
 
 
 def _look(
-    state: RecognitionState, reading: InsufflatorReading, pressure_mmhg: float | None
+    state: RecognitionState, reading: InsufflatorReading, pressure_mmhg: float | None, params: RecognitionParams
 ) -> tuple[RecognitionState, LineSight]:
     now_s = reading.time_s
-    dt_s = 0.0 if state.reading_s is None else min(0.1, max(0.0, now_s - state.reading_s))
+    dt_s = 0.0 if state.reading_s is None else max(0.0, now_s - state.reading_s)
     pressure = pressure_mmhg if pressure_mmhg is not None else (state.smooth_mmhg or 0.0)
     share = min(1.0, dt_s / SMOOTH_S)
     smooth = pressure if state.smooth_mmhg is None else state.smooth_mmhg + share * (pressure - state.smooth_mmhg)
@@ -154,11 +155,16 @@ def _look(
     relief_since_s = (
         None if reading.relief_open else (now_s if state.relief_shut_since_s is None else state.relief_shut_since_s)
     )
-    if state.reading_s is None:  # nobody knows what was before
-        shut_since_s, relief_since_s = now_s, now_s
+    if state.reading_s is None or dt_s > params.unseen_s:  # nobody knows what was before
+        shut_since_s = None if supply_open and state.reading_s is not None else now_s
+        relief_since_s = None if reading.relief_open and state.reading_s is not None else now_s
+    gas_ml = flow * dt_s / 0.06 if flow > params.creep_l_min else 0.0
+    if dt_s > params.missed_s:
+        gas_ml = _counted_ml(state.counted_l, reading.gas_used_l)
     state = replace(
         state,
         reading_s=now_s,
+        counted_l=reading.gas_used_l,
         smooth_mmhg=smooth,
         smooth_l_min=smooth_flow,
         shut_since_s=shut_since_s,
@@ -171,11 +177,17 @@ def _look(
         pressure_mmhg=pressure,
         smooth_mmhg=smooth,
         fallen_mmhg=state.last_mmhg - pressure,
-        gas_ml=flow * dt_s / 0.06 if flow > 0.15 else 0.0,
+        gas_ml=gas_ml,
         shut_s=0.0 if shut_since_s is None else now_s - shut_since_s,
         relief_shut_s=0.0 if relief_since_s is None else now_s - relief_since_s,
     )
     return replace(state, last_mmhg=pressure), sight
+
+
+def _counted_ml(before_l: float, now_l: float) -> float:
+    """Gas between two readings by the module's count (to 1 ml); 0 when it was reset meanwhile, or is no number."""
+    counted_ml = 1000.0 * (now_l - before_l)
+    return counted_ml if math.isfinite(counted_ml) and counted_ml > 0.0 else 0.0
 
 
 def _at_rest(

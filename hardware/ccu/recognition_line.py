@@ -19,8 +19,8 @@ class LineSight:
     pressure_mmhg: float  # higher good sensor, uncompensated
     smooth_mmhg: float  # the same over about 0.2 s: noise and strokes taken off
     fallen_mmhg: float  # since the last reading
-    gas_ml: float  # since the last reading
-    shut_s: float  # how long the supply valves have been ordered shut; 0: open
+    gas_ml: float  # since the last reading; over a gap by the module's count
+    shut_s: float  # how long the supply valves have been seen to be ordered shut; 0: open
     relief_shut_s: float  # the same of the relief valve
 
     def settled(self, params: RecognitionParams) -> bool:

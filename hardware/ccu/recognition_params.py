@@ -24,7 +24,10 @@ def _leak_limits() -> Mapping[InsufflationMode, float]:
 class RecognitionParams:
     """Derived from the figures of line and abdomens (docs/recognition.md) where no other source is given."""
 
-    longest_dt_s: float = 0.1  # a longer gap between readings counts as this long
+    # Gaps between readings.  The gas of a gap is the module's own count: the flow at its end says nothing of it.
+    missed_s: float = 0.030  # a cycle is missing: nobody knows what the valves were driven to meanwhile
+    unseen_s: float = 0.050  # a stroke (60 ms and more) may have come and gone in it
+    silent_s: float = 0.15  # longer than a module may take to answer: the bus itself stood still
     creep_l_min: float = 0.15  # less flow is the sensor's zero
 
     # Line at rest: valves read back as closed this long.  A trocar's line forgets a stroke in 40 ms, a needle's in
@@ -90,6 +93,7 @@ class RecognitionParams:
     shut_s: float = 0.25  # ordered closed this long, the flow sensor (30 ms) has forgotten any stroke
     shut_flow_l_min: float = 0.5  # ten times the sensor's noise
     shut_for_s: float = 0.2
+    shut_after_gap_s: float = 0.8  # more, where strokes may have come and gone in gaps between readings
     full_flow_l_min: float = 53.0  # at full duty: this tower's valve passes 50 at most
     excess_spared_l_min: float = 0.5
     excess_least_ml: float = -40.0  # the flow sensor lags behind a stroke's beginning by so much

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 
+from hardware.ccu.recognition_line import LineSight
 from hardware.ccu.recognition_params import RecognitionParams
 from hardware.readings import InsufflatorReading
 
@@ -51,10 +52,18 @@ class SensorState:
 
 
 def judge_still(
-    state: SensorState, reading: InsufflatorReading, gas_ml: float, shut_s: float, params: RecognitionParams
+    state: SensorState, reading: InsufflatorReading, sight: LineSight, params: RecognitionParams
 ) -> SensorState:
-    """One fresh reading; `gas_ml` flowed since the last one, `shut_s` is how long the valves have been ordered shut."""
+    """One fresh reading."""
     first, second, now_s = reading.pressure_mmhg, reading.pressure2_mmhg, reading.time_s
+    gas_ml, shut_s = sight.gas_ml, sight.shut_s
+    if sight.dt_s > params.unseen_s:  # few readings may well be alike: only those in a row tell
+        state = replace(
+            state,
+            pressure1=_anew(state.pressure1, now_s),
+            pressure2=_anew(state.pressure2, now_s),
+            flow=_anew(state.flow, now_s),
+        )
     higher = max(first, second)
     pressure1 = _follow(state.pressure1, first, second, gas_ml, now_s, params)
     pressure2 = _follow(state.pressure2, second, first, gas_ml, now_s, params)
@@ -85,6 +94,11 @@ def _follow(still: Still, value: float, other: float, gas_ml: float, now_s: floa
     frozen = still.frozen and now_s - moving_since_s < params.frozen_clear_s
     low, high = (math.inf, -math.inf) if math.isnan(other) else (other, other)
     return Still(value, now_s, low, high, 0.0, frozen, moving_since_s)
+
+
+def _anew(still: Still, now_s: float) -> Still:
+    """Nobody looked for a while: a standstill counts from here."""
+    return replace(still, since_s=now_s, other_low=math.inf, other_high=-math.inf, gas_ml=0.0, moving_since_s=None)
 
 
 def _lasts(still: Still, now_s: float, params: RecognitionParams) -> bool:

@@ -14,7 +14,8 @@ class ValveState:
     """Begin with the default.  `passing` is what must keep the supply closed."""
 
     # Flow with the supply shut, or more than the duty can pass.
-    shut_flow_since_s: float | None = None
+    read_shut_since_s: float | None = None  # every reading since shows the supply shut; None: open
+    shut_flow_since_s: float | None = None  # with flow since then; after a gap it counts from a little later
     excess_ml: float = 0.0  # gas beyond what the duty can have passed
     passing: bool = False
     # No flow with the supply open.
@@ -58,13 +59,22 @@ def gas_started(state: ValveState) -> ValveState:
 
 def _passing(state: ValveState, sight: LineSight, reading: InsufflatorReading, params: RecognitionParams) -> ValveState:
     now_s, flow = sight.time_s, reading.flow_l_min
-    shut_flow = sight.shut_s >= params.shut_s and flow > params.shut_flow_l_min
-    shut_flow_since_s = (now_s if state.shut_flow_since_s is None else state.shut_flow_since_s) if shut_flow else None
+    is_open = reading.solenoid_open and reading.duty > 0.0
+    read_shut_since_s = None if is_open else now_s if state.read_shut_since_s is None else state.read_shut_since_s
+    shut = read_shut_since_s is not None and now_s - read_shut_since_s >= params.shut_s
+    shut_flow_since_s = state.shut_flow_since_s
+    if not shut or flow <= params.shut_flow_l_min:
+        shut_flow_since_s = None
+    elif shut_flow_since_s is None or sight.dt_s > params.silent_s:
+        # After a gap the flow may be of a stroke that nobody read; that one ends.
+        shut_flow_since_s = now_s + (params.shut_after_gap_s if sight.shut_s < params.shut_s else 0.0)
     # Over a stroke and its echo in the flow sensor, a good valve stays below what its duty can pass.
     duty = reading.duty if reading.solenoid_open else 0.0
     can_pass_l_min = params.full_flow_l_min * duty + params.excess_spared_l_min
     excess_ml = state.excess_ml
-    if sight.shut_s < params.excess_echo_s:
+    if sight.dt_s > params.missed_s:
+        excess_ml = params.excess_least_ml  # flow and duty of a gap are not those at its end
+    elif sight.shut_s < params.excess_echo_s:
         excess_ml = max(params.excess_least_ml, excess_ml + (flow - can_pass_l_min) * sight.dt_s / 0.06)
     passing = (
         state.passing
@@ -73,6 +83,7 @@ def _passing(state: ValveState, sight: LineSight, reading: InsufflatorReading, p
     )
     return replace(
         state,
+        read_shut_since_s=read_shut_since_s,
         shut_flow_since_s=shut_flow_since_s,
         excess_ml=excess_ml,
         passing=passing,
@@ -87,12 +98,16 @@ def _blocked(
         return replace(state, open_s=0.0, blocked=False)
     if not (reading.solenoid_open and reading.duty >= params.no_flow_duty):
         return state
-    open_s = state.open_s + sight.dt_s
+    open_s = state.open_s + (sight.dt_s if sight.dt_s <= params.missed_s else 0.0)  # who knows, over a gap
     return replace(state, open_s=open_s, blocked=state.blocked or open_s >= params.no_flow_s)
 
 
 def _relief(state: ValveState, sight: LineSight, reading: InsufflatorReading, params: RecognitionParams) -> ValveState:
     now_s, pressure = sight.time_s, sight.pressure_mmhg
+    if sight.dt_s > params.unseen_s:
+        # An opening whose beginning or end nobody saw is not judged.
+        from_mmhg = pressure if reading.relief_open else None
+        return replace(state, relief_from_mmhg=from_mmhg, relief_since_s=now_s, relief_judged=True, shut_from=None)
     if reading.relief_open:
         if state.relief_from_mmhg is None:
             return replace(

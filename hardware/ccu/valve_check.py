@@ -69,6 +69,9 @@ def step_check(
             return replace(state, step=CheckStep.FAILED, fault=True, drive=CLOSED)
         # Flow with both shut: the end of an earlier stroke, or a fault that lasts and is judged by its lasting.
         return replace(state, since_s=now_s, drive=CLOSED)
+    looking = state.step in (CheckStep.DUTY_LOOK, CheckStep.SOLENOID_LOOK)
+    if looking and now_s > state.since_s and (reading.duty > 0.0 or reading.solenoid_open):
+        return replace(state, since_s=now_s)  # the order to shut has not come to the module: the next valve waits
     if now_s - state.since_s < _lasts_s(state.step, params):
         return state
     step = _NEXT[state.step]
