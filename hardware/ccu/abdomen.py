@@ -65,13 +65,13 @@ def observe(abdomen: Abdomen, seen_mmhg: float, now_s: float, dt_s: float, param
     mean = abdomen.mean_mmhg + 2.0 * share * innovation
     lowest = seen_mmhg - (1.0 - params.mean_share) * abdomen.ripple_mmhg - params.band_mmhg
     highest = seen_mmhg + params.mean_share * abdomen.ripple_mmhg + params.band_mmhg
-    held = min(highest, max(lowest, mean))
-    per_s = share / params.observer_s * innovation + (held - mean) / params.leak_catch_s
+    bounded = min(highest, max(lowest, mean))
+    per_s = share / params.observer_s * innovation + (bounded - mean) / params.leak_catch_s
     leak = abdomen.leak_ml_s
     if not abdomen.filling:
         leak -= abdomen.compliance_ml_mmhg * per_s
         leak = min(params.leak_most_ml_s, max(params.leak_least_ml_s, leak))
-    abdomen = replace(abdomen, estimate_mmhg=seen_mmhg, mean_mmhg=held, leak_ml_s=leak)
+    abdomen = replace(abdomen, estimate_mmhg=seen_mmhg, mean_mmhg=bounded, leak_ml_s=leak)
     abdomen = _learn_compliance(abdomen, seen_mmhg, params)
     return _learn_ripple(abdomen, seen_mmhg, now_s, params)
 
@@ -79,6 +79,12 @@ def observe(abdomen: Abdomen, seen_mmhg: float, now_s: float, dt_s: float, param
 def trough_mmhg(abdomen: Abdomen, aim_mmhg: float, params: InsufflationParams) -> float:
     """What the abdomen shows at the end of expiration when the breath's mean is at `aim_mmhg`."""
     return aim_mmhg - params.mean_share * abdomen.ripple_mmhg
+
+
+def held(abdomen: Abdomen, mean_mmhg: float, params: InsufflationParams) -> bool:
+    """A whole breath was seen, and in none of it the abdomen was lower than it is in a breath of such a mean."""
+    lowest = trough_mmhg(abdomen, mean_mmhg, params) - params.band_mmhg
+    return len(abdomen.blocks) >= params.ripple_blocks - 1 and min(low for low, _ in abdomen.blocks) >= lowest
 
 
 def wanted_ml_s(abdomen: Abdomen, aim_mmhg: float, params: InsufflationParams) -> float:

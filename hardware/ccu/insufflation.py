@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from hardware.ccu import strokes
-from hardware.ccu.abdomen import Abdomen, let_flow, observe, wanted_ml_s
+from hardware.ccu.abdomen import Abdomen, held, let_flow, observe, wanted_ml_s
 from hardware.ccu.insufflation_params import InsufflationParams
 from hardware.ccu.orders import GasOrder
 from hardware.ccu.relief import Looks, open_again
@@ -43,6 +43,11 @@ class GasState:
     action: GasAction = GasAction.STOPPED
     since_s: float = 0.0  # when the action began
     reading_s: float | None = None
+    gas_used_l: float | None = None  # the module's count, one reading ago
+    opened_s: float | None = None  # the first reading that said that the stroke now has begun
+    shut_s: float | None = None  # since when all valves are known to be shut, by what was read back; None: they are not
+    shut_readings: int = 0  # since then
+    regular: bool = True  # the last stroke, or the one now, was read without a gap
     last_mmhg: float = 0.0  # the higher sensor, one reading ago
     p1_mmhg: float = 0.0  # one reading ago
     observed_s: float | None = None
@@ -73,7 +78,14 @@ def stop(state: GasState) -> GasState:
     """Both valves closed, and what was learned of line and patient kept."""
     line = replace(state.line, stroke_mmhg=None, wanted_l_min=0.0, duty=0.0, owed_ml=0.0)
     return GasState(
-        mode=state.mode, line=line, abdomen=state.abdomen.anew(), reading_s=state.reading_s, vented=state.vented
+        mode=state.mode,
+        line=line,
+        abdomen=state.abdomen.anew(),
+        reading_s=state.reading_s,
+        gas_used_l=state.gas_used_l,
+        shut_s=state.shut_s,
+        shut_readings=state.shut_readings,
+        vented=state.vented,
     )
 
 
@@ -99,7 +111,8 @@ def step_gas(
     state = replace(state, mode=reading.mode)
     if state.vented and order is not GasOrder.VENT:
         state = replace(state, vented=False)
-    state = _balance(replace(state, reading_s=now_s), reading, pressure_mmhg, dt_s, params)
+    state = _read_back(replace(state, reading_s=now_s), reading, dt_s, params)
+    state = replace(_balance(state, reading, pressure_mmhg, dt_s, params), gas_used_l=reading.gas_used_l)
     state = _look(state, reading, pressure_mmhg, params)
     action = _next_action(state, reading, pressure_mmhg, order, params)
     if action is not state.action:
@@ -111,10 +124,27 @@ def step_gas(
     elif action is GasAction.STOPPED:
         state = replace(state, abdomen=replace(state.abdomen, estimate_mmhg=pressure_mmhg), drive=CLOSED)
     elif action is GasAction.SHORT_STROKE:
-        state = _short(state, reading, pressure_mmhg, params)
+        state = _short(state, reading, pressure_mmhg, dt_s, params)
     else:
         state = replace(state, drive=CLOSED)
     return replace(state, last_mmhg=pressure_mmhg, p1_mmhg=reading.pressure_setpoint_mmhg)
+
+
+def _read_back(state: GasState, reading: InsufflatorReading, dt_s: float, params: InsufflationParams) -> GasState:
+    """What the module says that it drives: a stroke or a pause begins there when cycles are late, not at its order."""
+    gap = dt_s > params.gap_s
+    supplied = reading.solenoid_open and reading.duty > 0.0
+    if supplied or reading.relief_open:
+        shut_s, readings = None, 0
+    elif state.shut_s is None or (gap and state.action in STROKES):  # of an order in the gap the reply may be lost
+        shut_s, readings = reading.time_s, 0
+    else:
+        shut_s, readings = state.shut_s, state.shut_readings + 1
+    opened_s = state.opened_s
+    if supplied and opened_s is None and state.action in STROKES:
+        opened_s = reading.time_s
+    seen = not gap or (state.action not in STROKES and state.shut_readings >= params.pause_readings)
+    return replace(state, shut_s=shut_s, shut_readings=readings, opened_s=opened_s, regular=state.regular and seen)
 
 
 def _balance(
@@ -124,6 +154,10 @@ def _balance(
     if state.action not in (*STROKES, GasAction.PAUSE):
         return state
     flow_ml_s = max(0.0, reading.flow_l_min) * ML_S_PER_L_MIN
+    if dt_s > params.gap_s and state.gas_used_l is not None:
+        # The flow now tells nothing of the gap; the module has counted on.  Its count may have been reset meanwhile.
+        counted_ml_s = max(0.0, reading.gas_used_l - state.gas_used_l) * 1000.0 / dt_s
+        flow_ml_s = min(counted_ml_s, params.leak_most_ml_s + 200.0)
     if flow_ml_s < 0.15 * ML_S_PER_L_MIN:  # three sigma of the sensor: no gas
         flow_ml_s = 0.0
     abdomen = let_flow(state.abdomen, flow_ml_s, dt_s)
@@ -182,9 +216,10 @@ def _next_action(
         going = age_s < lasts_s and _long_flow(state, reading, params) > 0.0
         return GasAction.LONG_STROKE if going else GasAction.PAUSE
     if state.action is GasAction.SHORT_STROKE:
-        much = state.line.owed_ml > 1.2 * state.line.duty * state.line.dose_per_duty_ml
+        much = state.regular and state.line.owed_ml > 1.2 * state.line.duty * state.line.dose_per_duty_ml
         cycles = params.short_cycles + (params.more_cycles if much else 0)
-        ended = age_s >= (cycles - 0.5) * params.cycle_s
+        ended = _stroke_s(state, reading.time_s, params) >= (cycles - 0.5) * params.cycle_s
+        ended = ended or age_s >= params.unopened_s  # an interlock may hold the valves
         return GasAction.PAUSE if ended else GasAction.SHORT_STROKE
     if state.action is GasAction.PAUSE and _settled(state, pressure_mmhg, reading.time_s, params):
         return _stroke(state, reading, pressure_mmhg, params)
@@ -203,10 +238,22 @@ def _next_of_vent(state: GasState, pressure_mmhg: float, age_s: float, params: I
     return GasAction.VENT_LOOK
 
 
+def _stroke_s(state: GasState, now_s: float, params: InsufflationParams) -> float:
+    """How long this stroke lasts, counted from its order, as far as it has been read back."""
+    return 0.0 if state.opened_s is None else now_s - state.opened_s + params.cycle_s
+
+
+def _pause_s(state: GasState, now_s: float, params: InsufflationParams) -> float:
+    """How long this pause lasts, counted from its order, as far as it has been read back."""
+    return 0.0 if state.shut_s is None else min(now_s - state.since_s, now_s - state.shut_s + params.cycle_s)
+
+
 def _settled(state: GasState, pressure_mmhg: float, now_s: float, params: InsufflationParams) -> bool:
     """The line has come to rest in this pause: it shows the abdomen."""
-    age_s = now_s - state.since_s
-    if age_s < params.pause_s - 0.5 * params.cycle_s:
+    age_s = _pause_s(state, now_s, params)
+    # Of a stroke of unknown length the line may hold more.
+    least_s = params.pause_s if state.regular else params.irregular_pause_s
+    if state.shut_readings < params.pause_readings or age_s < least_s - 0.5 * params.cycle_s:
         return False
     factor = state.line.drop_factor
     wide = factor < params.narrow_line and (factor > 0.0 or state.line.duty > 0.0)
@@ -251,10 +298,12 @@ def _enter(
 ) -> GasState:
     now_s, p1 = reading.time_s, reading.pressure_setpoint_mmhg
     was, lasted_s = state.action, now_s - state.since_s
+    regular, rested_s = state.regular, _pause_s(state, now_s, params)
     state = replace(state, action=action, since_s=now_s)
     if was is GasAction.PAUSE and action in STROKES:
-        just_down = lasted_s < params.pause_s + 0.5 * params.cycle_s
-        state = replace(state, line=strokes.end_short(state.line, p1, params, just_down=just_down))
+        just_down = rested_s < params.pause_s + 0.5 * params.cycle_s
+        line = strokes.end_short(state.line, p1, params, just_down=just_down, regular=regular)
+        state = replace(state, line=line, opened_s=None, regular=True)
     if action is GasAction.LONG_STROKE:
         return replace(state, line=replace(state.line, stroke_mmhg=None, wanted_l_min=0.0))
     if action is GasAction.SHORT_STROKE:
@@ -262,9 +311,12 @@ def _enter(
         line, duty = strokes.begin_short(state.line, dose, pressure_mmhg, state.estimate_mmhg or 0.0, p1, params)
         return replace(state, line=line, drive=InsufflatorDrive(duty=duty, solenoid_open=True))
     if action is GasAction.PAUSE and was is GasAction.LONG_STROKE:
-        line = strokes.surprised(state.line, params) if state.line.stroke_mmhg is None else state.line
+        surprise = regular and state.line.stroke_mmhg is None
+        line = strokes.surprised(state.line, params) if surprise else state.line
         return replace(state, line=replace(line, owed_ml=0.0))
     if action is GasAction.PAUSE and was is GasAction.SHORT_STROKE:
+        if not regular:
+            return state
         if round(lasted_s / params.cycle_s) == params.short_cycles:
             state = replace(state, line=strokes.note_first(state.line, pressure_mmhg))
         share = round(lasted_s / params.cycle_s - 1.0) / (params.short_cycles - 1.0)
@@ -275,7 +327,7 @@ def _enter(
         looking = was in (GasAction.RELIEF_LOOK, GasAction.VENT_LOOK)
         target = p1 if action is GasAction.RELIEF else params.vented_mmhg
         looks = open_again(state.looks if looking else Looks(), pressure_mmhg, target, params)
-        line = strokes.end_short(state.line, p1, params)  # a stroke that went to P2 is remembered
+        line = strokes.end_short(state.line, p1, params, regular=regular)  # a stroke that went to P2 is remembered
         line = replace(line, integral=min(line.integral, 0.5 * line.integral))  # of either kind: supply came back, say
         return replace(stop(replace(state, line=line)), action=action, since_s=now_s, looks=looks)
     if action in (GasAction.RELIEF_LOOK, GasAction.VENT_LOOK):
@@ -289,25 +341,31 @@ def _enter(
 def _long(
     state: GasState, reading: InsufflatorReading, pressure_mmhg: float, dt_s: float, params: InsufflationParams
 ) -> GasState:
-    age_s = reading.time_s - state.since_s
+    age_s = _stroke_s(state, reading.time_s, params)
     flow = max(0.0, reading.flow_l_min)
-    # At the start of a stroke flow and pressure do not belong together yet: the pause's estimate stands.
-    if age_s >= params.flow_blind_s + params.settle_s:
+    # At the start of a stroke, and after a gap, flow and pressure do not belong together: the last estimate stands.
+    if age_s >= params.flow_blind_s + params.settle_s and dt_s <= params.gap_s:
         state = _observed(state, reading, pressure_mmhg - strokes.drop_mmhg(state.line, flow, params), params)
         state = replace(state, line=strokes.note_long(state.line, pressure_mmhg, flow))
-    line, duty = strokes.long_duty(state.line, reading, _long_flow(state, reading, params), age_s, dt_s, params)
+    line, duty = strokes.long_duty(
+        state.line, reading, _long_flow(state, reading, params), age_s, min(dt_s, params.gap_s), params
+    )
     return replace(state, line=line, drive=InsufflatorDrive(duty=duty, solenoid_open=True))
 
 
-def _short(state: GasState, reading: InsufflatorReading, pressure_mmhg: float, params: InsufflationParams) -> GasState:
+def _short(
+    state: GasState, reading: InsufflatorReading, pressure_mmhg: float, dt_s: float, params: InsufflationParams
+) -> GasState:
     """The first pulse was ordered on entering; the others follow with the stroke's own duty."""
-    cycles = round((reading.time_s - state.since_s) / params.cycle_s)
+    age_s = reading.time_s - state.since_s
+    cycles = round(age_s / params.cycle_s)
     if cycles == 0:
         return state
-    if cycles == 1:  # this reading was made before the order came to the valves: it still shows the pause
+    # The reading after the order was made before the order came to the valves: it still shows the pause.
+    if cycles == 1 and state.regular and dt_s > 0.5 * params.cycle_s:
         state = _observed(state, reading, pressure_mmhg, params)
         state = replace(state, line=strokes.learn_residual(state.line, pressure_mmhg, params))
-    if cycles == params.short_cycles:
+    if cycles == params.short_cycles and state.regular:
         state = replace(state, line=strokes.note_first(state.line, pressure_mmhg))
     duty = min(1.0, state.line.duty + params.dead_duty)
     return replace(state, drive=InsufflatorDrive(duty=duty, solenoid_open=True))
@@ -317,7 +375,7 @@ def _look(state: GasState, reading: InsufflatorReading, pressure_mmhg: float, pa
     """In a pause, once the line has settled: the abdomen is seen, and the line's drop learned."""
     if state.action is not GasAction.PAUSE or not _settled(state, pressure_mmhg, reading.time_s, params):
         return state
-    just_down = reading.time_s - state.since_s < params.pause_s + 0.5 * params.cycle_s
+    just_down = _pause_s(state, reading.time_s, params) < params.pause_s + 0.5 * params.cycle_s
     rest_mmhg = strokes.rest_mmhg(state.line, pressure_mmhg) if just_down else pressure_mmhg
     line = strokes.learn_drop(state.line, pressure_mmhg, params)
     return _observed(replace(state, line=line), reading, rest_mmhg, params)
@@ -328,8 +386,11 @@ def _observed(state: GasState, reading: InsufflatorReading, seen_mmhg: float, pa
     dt_s = 0.0 if state.observed_s is None else min(0.5, now_s - state.observed_s)
     abdomen = observe(state.abdomen, seen_mmhg, now_s, dt_s, params)
     mean = abdomen.mean_mmhg
-    within = params.reached_mmhg * (3.0 if state.reached else 1.0)
+    within = params.reached_mmhg * (2.0 if state.reached else 1.0)
     reached = mean is not None and mean >= reading.pressure_setpoint_mmhg - within
+    if not state.reached:  # an estimate with gas flowing, or an inspiration, is no proof
+        aim_mmhg = reading.pressure_setpoint_mmhg - within
+        reached = reached and state.action is not GasAction.LONG_STROKE and held(abdomen, aim_mmhg, params)
     near = mean is not None and mean >= reading.pressure_setpoint_mmhg - params.filled_mmhg
     if abdomen.filling and (near or abdomen.compliance_ml_mmhg >= params.compliance_most_ml_mmhg):
         abdomen = replace(abdomen, filling=False)  # in the second case it is a leak that keeps the pressure down

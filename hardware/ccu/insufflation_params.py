@@ -33,7 +33,7 @@ class InsufflationParams:
     compliance_most_ml_mmhg: float = 600.0
     compliance_step_mmhg: float = 2.0  # expected rise after which the compliance is judged, while filling
     filled_mmhg: float = 1.5  # the filling ends this far below P1: compliance is known, the leak is learned from here
-    reached_mmhg: float = 0.6  # "at set pressure": the mean within this of P1, until thrice as far
+    reached_mmhg: float = 0.6  # "at set pressure": the mean within this of P1 for a breath, until twice as far
 
     # Long strokes: PI of the flow, duty per l/min.  The feed-forward is a valve of 50 l/min at full duty without dead
     # travel, so it stays a little under the wanted flow by itself; the integral finds the rest.
@@ -81,6 +81,13 @@ class InsufflationParams:
     dose_least_ml: float = 1.0
     owed_s: float = 0.4  # what is asked for in this time can be owed, and no more
     dose_of_standard_s: float = 0.2  # a dose is at most what the standard flow gives in this time
+
+    # Cycles that come late, readings that get lost.  The module drives on with its last order meanwhile.
+    gap_s: float = 0.030  # more between two readings: nobody knows how long what was ordered in between lasted
+    pause_readings: int = 2  # after the first that says that the valves are shut: its time may be that of a late cycle
+    irregular_pause_s: float = 0.1
+    irregular_share: float = 0.05  # a stroke of unknown length that raised the line less is believed so far
+    unopened_s: float = 0.3  # a short stroke that is not read back by then is given up
 
     # Without a new reading for this long a stroke ends: the abdomen is not filled blindly.
     blind_s: float = 0.07

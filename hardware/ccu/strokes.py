@@ -163,13 +163,18 @@ def note_first(line: Line, pressure_mmhg: float) -> Line:
     return replace(line, first_factor=seen if seen > factor else factor + 0.1 * (seen - factor))
 
 
-def end_short(line: Line, p1_mmhg: float, params: InsufflationParams, *, just_down: bool = False) -> Line:
+def end_short(
+    line: Line, p1_mmhg: float, params: InsufflationParams, *, just_down: bool = False, regular: bool = True
+) -> Line:
     """At the end of a short stroke's pause: what it gave, and how far the line rose.
 
-    `just_down`: the pause was so short that the line may hold a part of that rise yet.
+    `just_down`: the pause was so short that the line may hold a part of that rise yet.  Without `regular` readings the
+    stroke may have been longer or shorter than was ordered: it teaches only whether such a duty does well.
     """
     if line.duty == 0.0:
         return replace(line, last_rise_mmhg=0.0)
+    if not regular:
+        return _end_irregular(line, p1_mmhg, params)
     rise = line.peak_mmhg - line.before_mmhg
     factor = line.rise_factor
     # A small rise is hidden by breathing and noise: it tells only that the line holds back no more than this.
@@ -192,6 +197,19 @@ def end_short(line: Line, p1_mmhg: float, params: InsufflationParams, *, just_do
         first_duty=0.0,
         last_rise_mmhg=rise if just_down else 0.0,
     )
+
+
+def _end_irregular(line: Line, p1_mmhg: float, params: InsufflationParams) -> Line:
+    """A stroke of unknown length rises higher than others, and in such a time the next one may as well."""
+    rise = line.peak_mmhg - line.before_mmhg
+    seen = max(rise, params.rise_seen_mmhg) / line.duty**1.5
+    factor, most = line.rise_factor, line.most_duty
+    if factor > 0.0 or rise > params.rise_seen_mmhg:
+        factor = seen if seen > factor else factor + params.irregular_share * (seen - factor)
+    well = line.peak_mmhg < relief_limit_mmhg(p1_mmhg) - 0.5 * params.p2_margin_mmhg
+    if well and line.given_ml > params.dose_least_ml:
+        most = max(most, line.duty)
+    return replace(line, rise_factor=factor, most_duty=most, duty=0.0, first_duty=0.0, last_rise_mmhg=0.0)
 
 
 def cut_short(line: Line) -> Line:
