@@ -99,10 +99,10 @@ def fault_rows(told: Mapping[str, Any]) -> tuple[FaultRow, ...]:
 
 
 def plant_rows(told: Mapping[str, Any]) -> tuple[PlantRow, ...]:
-    """The answer to {"get": "values"}, but what is chosen by name and is no number.  Raises as `fault_rows` does,
-    and `ValueError`."""
+    """The answer to {"get": "values"}.  Raises as `fault_rows` does, and `ValueError`."""
     return tuple(
-        PlantRow(str(row["key"]), str(row["unit"]), float(row["minimum"]), float(row["maximum"]), row["value"])
+        PlantRow(str(row["key"]), "", 0.0, 0.0, row["value"], tuple(map(str, row["choices"])))
+        if "choices" in row
+        else PlantRow(str(row["key"]), str(row["unit"]), float(row["minimum"]), float(row["maximum"]), row["value"])
         for row in told["values"]
-        if "choices" not in row
     )

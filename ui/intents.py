@@ -122,7 +122,7 @@ class SetPlant:
     """Simulation only: set a value of the plant."""
 
     name: str
-    value: float
+    value: float | str  # a number, or one of the value's choices
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import QCoreApplication
 
-from ui import viewmodels
+from ui import plantwords, viewmodels
 from ui.viewstate import BusView, FaultRow, PlantRow, SetpointSpec
 
 PLANT_PREFIX = "plant."
@@ -63,7 +63,9 @@ def group_of(name: str) -> str:
 
 
 def in_words(name: str) -> str:
-    """A name as people read it: "Valve stuck open"; a name without a group is read whole."""
+    """A name as people read it: "Relief valve: leaks"; derived from the name itself where no words are kept for it."""
+    if told := plantwords.words(name):
+        return told
     rest = name.split(".", 1)[-1].replace("_", " ").replace(".", " ").strip()
     return rest[:1].upper() + rest[1:]
 
@@ -90,12 +92,20 @@ def plant_spec(row: PlantRow) -> SetpointSpec:
     step = next(power * m for m in (1, 2, 5, 10) if power * m >= rough * 0.999)
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     return SetpointSpec(
-        PLANT_PREFIX + row.name, plant_label(row), row.unit, row.minimum, row.maximum, step, min(decimals, 4)
+        PLANT_PREFIX + row.name,
+        plant_label(row),
+        plantwords.unit(row.unit),
+        row.minimum,
+        row.maximum,
+        step,
+        min(decimals, 4),
     )
 
 
 def plant_label(row: PlantRow) -> str:
     """The name of a plant value in words, with its part and without its unit: "Patient: leak" of patient.leak_l_min."""
+    if told := plantwords.words(row.name):
+        return told
     unit = row.unit.lower().replace("/", "_").replace("°", "")
     name = row.name.removesuffix(f"_{unit}") if unit else row.name
     group = group_of(name)
@@ -103,9 +113,17 @@ def plant_label(row: PlantRow) -> str:
 
 
 def plant_value(row: PlantRow) -> str:
-    """A plant value with its unit; "---" when it is not known."""
+    """A plant value with its unit, or what is chosen; "---" when it is not known."""
+    if isinstance(row.value, str):
+        return plantwords.choice(row.value)
     value = viewmodels.number(row.value, plant_spec(row).decimals)
-    return value if row.value is None or not row.unit else f"{value} {row.unit}"
+    return value if row.value is None or not row.unit else f"{value} {plantwords.unit(row.unit)}"
+
+
+def next_choice(row: PlantRow) -> str:
+    """What a touch chooses: the one after the present one, the first after the last."""
+    at = row.choices.index(row.value) if isinstance(row.value, str) and row.value in row.choices else -1
+    return row.choices[(at + 1) % len(row.choices)]
 
 
 def _count(value: int) -> str:

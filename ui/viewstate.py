@@ -186,7 +186,8 @@ class PlantRow:
     unit: str
     minimum: float
     maximum: float
-    value: float | None
+    value: float | str | None
+    choices: tuple[str, ...] = ()  # one of these by name, where it is no number
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -214,7 +215,7 @@ def check_repair(in_force: Mapping[str, object], name: object) -> list[str]:
     """The faults that a repair of `name` (or "all") would end.  Raises `FaultError` when there is nothing to end."""
     if name == "all":
         return sorted(in_force)
-    fault = _known(name, "all, ")
+    fault = _known(name, "all repairs every one; ")
     if fault.part is None:
         raise FaultError(f"{fault.name} happens once: there is nothing to repair")
     if fault.name not in in_force:
@@ -257,5 +258,7 @@ def listing() -> list[dict[str, object]]:
 def _known(name: object, also: str = "") -> Fault:
     fault = FAULTS.get(name) if isinstance(name, str) else None
     if fault is None:
-        raise FaultError(f"no fault {name!r}; there are {also}{', '.join(sorted(FAULTS))}")
+        near = difflib.get_close_matches(name, FAULTS, 3, 0.0) if isinstance(name, str) else []
+        told = f"nearest: {', '.join(near)}" if near else "a fault is named as a text"
+        raise FaultError(f'no fault {name!r}; {also}{told} ({{"get": "faults"}} lists all {len(FAULTS)})')
     return fault

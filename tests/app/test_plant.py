@@ -64,10 +64,17 @@ def test_a_value_of_the_plant_is_set_within_its_range(until) -> None:
     until(lambda view: any(row.name == "leak_l_min" and row.value == 5.0 for row in view.values))
 
 
+def test_the_way_into_the_abdomen_is_chosen(until) -> None:
+    until(lambda view: any(row.name == "access" and row.value == "trocar" for row in view.values))
+    until.desk.obey(SetPlant("access", "veress"))
+    until(lambda view: any(row.name == "access" and row.value == "veress" for row in view.values))
+
+
 @pytest.mark.parametrize(
     ("wish", "said"),
     [
         (SetFault("light.no_such_part", True), "light.no_such_part"),
+        (SetFault("light.fan_ded", True), "nearest: light.fan_dead"),
         (SetPlant("leak_l_min", -7.0), "-7"),
         (SetPlant("no_such_value", 1.0), "no_such_value"),
         (SetPlant("leak_l_min", float("nan")), "nan"),

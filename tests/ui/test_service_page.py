@@ -5,7 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from ui import samples, servicemodels
+from hardware.simulator import plant_values
+from hardware.simulator.faults import FAULTS
+from hardware.simulator.rig import Rig
+from ui import plantwords, samples, servicemodels
 from ui.intents import Cough, SetFault, SetPlant
 from ui.viewstate import BusRow, FaultRow, LinkState, PlantRow, SimulationView
 from ui.widgets import bus_health
@@ -141,9 +144,9 @@ def test_a_plant_values_step_suits_its_range(low, high, step, decimals):
     ("name", "unit", "label"),
     [
         ("patient.leak_l_min", "l/min", "Patient: leak"),
-        ("abdomen_mmhg", "mmHg", "Abdomen"),
+        ("tube_mmhg", "mmHg", "Tube"),
         ("ambient.temperature_c", "°C", "Ambient: temperature"),
-        ("relaxation", "", "Relaxation"),
+        ("stiffness", "", "Stiffness"),
     ],
 )
 def test_a_plant_values_name_is_read_without_its_unit(name, unit, label):
@@ -154,6 +157,52 @@ def test_names_without_a_group_are_shown_as_well(window, faults, fingers):
     window.show_tower(replace(samples.tower(), plant=SimulationView((FaultRow("earthquake", False),))))
     assert [key.text() for key in faults.group_keys.values()] == ["Other"]
     assert row(faults, "earthquake").text() == "Earthquake"
+
+
+def simulated() -> SimulationView:
+    """The simulator's own faults and values."""
+    rows = []
+    for told in plant_values.listing(Rig()):
+        limits = (told.get("unit", ""), told.get("minimum", 0.0), told.get("maximum", 0.0))
+        rows.append(PlantRow(told["key"], *limits, told["value"], tuple(told.get("choices", ()))))
+    return SimulationView(tuple(FaultRow(name, name.endswith("reset")) for name in FAULTS), tuple(rows))
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 800)])
+def test_everything_of_the_simulator_has_words_that_can_be_read(window, faults, fingers, size):
+    window.resize(*size)
+    plant = simulated()
+    for row_ in (*plant.faults, *plant.values):
+        assert plantwords.words(row_.name), row_.name
+        for choice in getattr(row_, "choices", ()):
+            assert choice in plantwords.CHOICES
+    for group in {servicemodels.group_of(fault.name) for fault in plant.faults}:
+        said = [servicemodels.in_words(fault.name) for fault in servicemodels.grouped(plant.faults)[group]]
+        assert len(set(said)) == len(said), "told apart"
+    window.show_tower(replace(samples.tower(), plant=plant))
+    for key in faults.group_keys.values():
+        fingers.tap(key)
+        for _ in range(faults.pages()):
+            assert [k.text() for k in faults.row_keys if not k.isHidden() and not k.fits()] == []
+            fingers.tap(faults.next)
+
+
+def test_words_are_the_fields_own():
+    said = {
+        name: servicemodels.in_words(name) for name in ("insufflator.pressure1_drifting", "insufflator.cylinder_nan")
+    }
+    assert list(said.values()) == ["Pressure sensor 1: drifting", "Cylinder sensor: no value"]
+    room = PlantRow("ambient_c", "degC", -10.0, 60.0, 22.0)
+    assert (servicemodels.plant_label(room), servicemodels.plant_value(room)) == ("Room temperature", "22 °C")
+
+
+def test_what_is_one_of_several_is_changed_by_a_touch(window, faults, intents, fingers):
+    access = PlantRow("access", "", 0.0, 0.0, "veress", ("trocar", "veress"))
+    window.show_tower(replace(samples.tower(), plant=SimulationView((), (access,))))
+    key = row(faults, "access")
+    assert (key.text(), key.standing) == ("Way into the abdomen", "Veress needle")
+    fingers.tap(key)
+    assert intents == [SetPlant("access", "trocar")]
 
 
 @pytest.mark.parametrize("page", ["bus", "faults"])

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import servicemodels
-from ui.intents import Cough, SetFault
+from ui.intents import Cough, SetFault, SetPlant
 from ui.theme import COMPACT, Sizes
 from ui.viewstate import FaultRow, PlantRow, SetpointSpec, SimulationView
 from ui.widgets.base import Sized
@@ -147,7 +147,8 @@ class FaultPanel(QWidget, Sized):
 
     def _draw_row(self, key: RowKey, row: FaultRow | PlantRow) -> None:
         if isinstance(row, PlantRow):
-            key.show_row(row.name, servicemodels.plant_label(row), servicemodels.plant_value(row), "edit", on=False)
+            icon = "next" if row.choices else "edit"
+            key.show_row(row.name, servicemodels.plant_label(row), servicemodels.plant_value(row), icon, on=False)
         else:
             words = self.tr("IN FORCE") if row.in_force else self.tr("off")
             key.show_row(row.name, servicemodels.in_words(row.name), words, "fault", on=row.in_force)
@@ -165,6 +166,8 @@ class FaultPanel(QWidget, Sized):
         row = next((row for row in self._rows() if row.name == key.name), None)
         if isinstance(row, FaultRow):
             self.intent.emit(SetFault(row.name, not row.in_force))
+        elif row is not None and row.choices:
+            self.intent.emit(SetPlant(row.name, servicemodels.next_choice(row)))
         elif row is not None:
             spec: SetpointSpec = servicemodels.plant_spec(row)
             self.edit_value.emit(spec, row.value)
