@@ -94,6 +94,14 @@ def test_an_alarm_storm_moves_and_covers_nothing(window):
     assert not any(bar.intersects(place) for place in calm)
 
 
+def test_alarms_that_are_not_in_sight_on_a_small_screen_are_counted(window, fingers):
+    window.resize(1280, 800)
+    shown(window, *samples.ALARMS)
+    assert window.alarm_bar.next.hint == "+3 more"
+    fingers.tap(window.alarm_bar.next)
+    assert window.alarm_bar.next.hint == "2/4"
+
+
 def test_no_alarm_is_said_calmly(window):
     shown(window)
     assert window.alarm_bar.text.text() == "No alarms"

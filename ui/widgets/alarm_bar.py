@@ -59,8 +59,9 @@ class AlarmBar(QWidget, Sized):
         more.addStretch(1)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.lamp)
-        self._row.addLayout(words, 1)
-        self._row.addWidget(self._more)
+        # Shared so that at 1920 x 1080 no text of the alarms' table is cut, on either side (tests/app/alarms).
+        self._row.addLayout(words, 7)
+        self._row.addWidget(self._more, 4)
         self._row.addWidget(self.next)
         self._row.addWidget(self.acknowledge)
         self._row.addWidget(self.sound)
@@ -142,7 +143,10 @@ class AlarmBar(QWidget, Sized):
         self.state.set_text(
             viewmodels.alarm_state(alarm), icon=icon, bold=marked, tint=DARK.text if marked else DARK.text_soft
         )
-        self.next.set_face(self.tr("Next"), hint=f"{at + 1}/{count}")
+        hint = f"{at + 1}/{count}"
+        if self.sizes is COMPACT and at == 0 and others:
+            hint = self.tr("+{n} more").format(n=len(others))  # they are not in sight
+        self.next.set_face(self.tr("Next"), hint=hint)
         for line, other in zip(self.others, [*others, None, None, None], strict=False):
             if other is None:
                 line.set_text("", icon="")

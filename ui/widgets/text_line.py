@@ -94,7 +94,8 @@ class TextLine(QWidget, Sized):
         while (
             self._lines == 1
             and pixels > least
-            and QFontMetrics(theme.font(pixels, self._bold)).horizontalAdvance(self._text) > room
+            # Its width is told in whole pixels: a text that fits by less than one would still be cut.
+            and QFontMetrics(theme.font(pixels, self._bold)).horizontalAdvance(self._text) >= room
         ):
             pixels -= 1
         return pixels

@@ -22,7 +22,7 @@ from app.status import TowerStatus
 from hardware.ccu import Condition
 from hardware.quantities import SETPOINTS
 from ui.main_window import MainWindow
-from ui.viewstate import Priority, TowerView
+from ui.viewstate import AlarmView, Priority, TowerView
 
 PASSED_S = 0.1  # one cycle of the screen
 
@@ -232,6 +232,21 @@ def test_all_alarms_at_once_keep_the_cycle_short(tower: Tower) -> None:
         screen_s.append(time.perf_counter() - began_s)
     assert sorted(engine_s)[30] < 0.005
     assert sorted(screen_s)[30] < 0.005
+
+
+def test_no_text_is_cut_where_several_alarms_are_shown(tower: Tower, qtbot) -> None:
+    """Each row first and beside others, marked as acknowledged or past: with an icon, and risen where it can."""
+    views = []
+    for rule in RULES.values():
+        priority = rule.escalates_to if rule.escalates_after_s else rule.priority
+        views.append(AlarmView(rule.name, priority, rule.text, rule.action, True, False, 6000.0))
+    bar = tower.window.alarm_bar
+    assert tower.window.width() == 1920
+    for at in range(len(views)):
+        bar.show_alarms(tuple((views + views)[at : at + 5]))
+        qtbot.waitUntil(lambda: all(line.isVisible() for line in bar.others))
+        for line in (bar.text, bar.action, bar.state, *bar.others):
+            assert line.shown_text() == line.text()
 
 
 def test_every_condition_that_anybody_can_find_has_its_row() -> None:
