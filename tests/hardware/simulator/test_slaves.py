@@ -372,7 +372,7 @@ def test_a_lamp_without_a_temperature_glows_and_cools_and_is_not_called_too_hot(
     control = Control(rig)
     master.ask(SetLight(True))
 
-    def drive(order: LightDrive) -> LightReading:
+    def drive(order: LightDrive):
         for _ in range(20):
             master.ask(DriveLight(order))
             rig.advance(0.1)
