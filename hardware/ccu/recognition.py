@@ -25,11 +25,11 @@ from hardware.ccu.recognition_supply import (
     judge_not_reached,
 )
 from hardware.ccu.recognition_valves import ValveState, gas_started, judge_valves
+from hardware.gas_modes import InsufflationMode
 from hardware.quantities import CYLINDER, FLOW
 from hardware.readings import InsufflatorFault, InsufflatorReading
 
 SMOOTH_S = 0.2
-NO_PAUSE_S = 4.0  # longer than any stroke
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ SUPPRESSES: tuple[tuple[Condition, frozenset[Condition]], ...] = (
     (Condition.OCCLUSION, frozenset({Condition.MISPLACEMENT, Condition.PRESSURE_NOT_REACHED, Condition.GAS_LEAK})),
     (Condition.DISCONNECTION, frozenset({Condition.GAS_LEAK, Condition.PRESSURE_NOT_REACHED})),
     (Condition.MISPLACEMENT, frozenset({Condition.PRESSURE_NOT_REACHED})),
+    (Condition.PRESSURE_NOT_REACHED, frozenset({Condition.GAS_LEAK})),  # the leak is fed, but not held
 )
 
 
@@ -161,6 +162,12 @@ def _look(
     gas_ml = flow * dt_s / 0.06 if flow > params.creep_l_min else 0.0
     if dt_s > params.missed_s:
         gas_ml = _counted_ml(state.counted_l, reading.gas_used_l)
+    pause_mmhg = None
+    if supply_open and state.shut_since_s is not None and state.reading_s is not None and dt_s <= params.unseen_s:
+        paused = state.reading_s - state.shut_since_s >= params.settle_s and reading.mode is not InsufflationMode.VERESS
+        # This reading was made before the order to open came to the valves.
+        if paused and relief_since_s is not None and now_s - relief_since_s >= params.relief_shut_s:
+            pause_mmhg = min(state.last_mmhg, pressure)
     state = replace(
         state,
         reading_s=now_s,
@@ -180,6 +187,7 @@ def _look(
         gas_ml=gas_ml,
         shut_s=0.0 if shut_since_s is None else now_s - shut_since_s,
         relief_shut_s=0.0 if relief_since_s is None else now_s - relief_since_s,
+        pause_mmhg=pause_mmhg,
     )
     return replace(state, last_mmhg=pressure), sight
 
@@ -198,7 +206,7 @@ def _at_rest(
     low = sight.shut_s >= params.settle_s and sight.pressure_mmhg < params.disconnected_mmhg
     if sight.settled(params) or (low and sight.relief_shut_s >= params.relief_shut_s):
         return replace(state, settled_s=sight.time_s), sight.pressure_mmhg
-    return state, sight.smooth_mmhg if sight.time_s - state.settled_s > NO_PAUSE_S else None
+    return state, sight.smooth_mmhg if sight.time_s - state.settled_s > params.no_pause_s else None
 
 
 def _with_gas(

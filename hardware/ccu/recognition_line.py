@@ -22,6 +22,13 @@ class LineSight:
     gas_ml: float  # since the last reading; over a gap by the module's count
     shut_s: float  # how long the supply valves have been seen to be ordered shut; 0: open
     relief_shut_s: float  # the same of the relief valve
+    pause_mmhg: float | None = (
+        None  # line at the end of a pause that the next stroke ends; an upper bound of what is behind
+    )
+
+    def rest_mmhg(self, params: RecognitionParams) -> float | None:
+        """The line at rest, or at a pause's end even where it still fell; None while a stroke hides it."""
+        return self.pressure_mmhg if self.settled(params) else self.pause_mmhg
 
     def settled(self, params: RecognitionParams) -> bool:
         """True when the line shows what is behind it: no stroke, no relief, no echo of either."""

@@ -34,6 +34,7 @@ class RecognitionParams:
     # 0.3 s.
     settle_s: float = 0.035
     settle_veress_s: float = 0.35
+    no_pause_s: float = 4.0  # longer than any stroke: then the line is taken as it is
     still_mmhg: float = 0.25  # fall from reading to reading of a line that has come to rest
 
     # Occlusion.  Tube and box alone take 0.5 ml/mmHg, an infant's abdomen 5 ml/mmHg and more (D): less gas than this
@@ -69,6 +70,7 @@ class RecognitionParams:
     leak_l_min: Mapping[InsufflationMode, float] = field(default_factory=_leak_limits)
     leak_part_s: float = 5.0
     leak_parts: int = 6
+    leak_held_mmhg: float = 4.0  # a breath's mean this far below P1 is still held; its peak may be 2 mmHg higher
     leak_clear_share: float = 0.7
     leak_rise_mmhg_l: float = 0.3  # more, for each litre, is filling: a large adult rises by 1
 

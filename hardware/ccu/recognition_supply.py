@@ -17,7 +17,7 @@ class LeakState:
     since_s: float | None = None
     gas_ml: float = 0.0
     sum_mmhg: float = 0.0
-    readings: int = 0
+    readings: int = 0  # of the line at rest
     parts: tuple[tuple[float, float], ...] = ()  # flow l/min and mean pressure mmHg of each part
     leaking: bool = False
 
@@ -25,15 +25,16 @@ class LeakState:
 def judge_leak(state: LeakState, sight: LineSight, p1_mmhg: float, params: RecognitionParams) -> LeakState:
     """One fresh reading while gas is wanted."""
     since_s = sight.time_s if state.since_s is None else state.since_s
-    gas_ml, sum_mmhg = state.gas_ml + sight.gas_ml, state.sum_mmhg + sight.smooth_mmhg
-    readings = state.readings + 1
+    gas_ml, sum_mmhg, readings = state.gas_ml + sight.gas_ml, state.sum_mmhg, state.readings
+    if (rest_mmhg := sight.rest_mmhg(params)) is not None:  # under a stroke the line lies above what is held
+        sum_mmhg, readings = sum_mmhg + rest_mmhg, readings + 1
     age_s = sight.time_s - since_s
     if age_s < params.leak_part_s:
         return replace(state, since_s=since_s, gas_ml=gas_ml, sum_mmhg=sum_mmhg, readings=readings)
-    part = (gas_ml / age_s * 0.06, sum_mmhg / readings)
+    part = (gas_ml / age_s * 0.06, sum_mmhg / readings if readings else sight.smooth_mmhg)
     parts = (*state.parts, part)[-params.leak_parts :]
     limit = params.leak_l_min[sight.mode] * (params.leak_clear_share if state.leaking else 1.0)
-    held = part[1] >= p1_mmhg - params.not_reached_mmhg
+    held = part[1] >= p1_mmhg - params.leak_held_mmhg
     if state.leaking:
         leaking = held and part[0] >= limit
     else:
@@ -51,6 +52,7 @@ class NotReachedState:
     gas_ml: float = 0.0
     highest_mmhg: float = 0.0
     not_reached: bool = False
+    settled_s: float = -math.inf  # when the line was last seen at rest
 
 
 def judge_not_reached(
@@ -58,13 +60,22 @@ def judge_not_reached(
 ) -> NotReachedState:
     """Gas is wanted, but the pressure has not got on although much gas has flowed, or hardly any gas flows.
 
-    It gets on when its highest value rises, so that breathing does not look like getting on.
+    It gets on when its highest value rises, so that breathing does not look like getting on.  A stroke's pressure is
+    the line's: only the line at rest counts, and the line as it is only where no pause has shown it for long.
     """
-    pressure = sight.smooth_mmhg
-    if pressure >= p1_mmhg - params.not_reached_mmhg:
-        return NotReachedState()
-    if state.since_s is None or pressure >= state.highest_mmhg + params.not_reached_rise_mmhg:
-        return NotReachedState(sight.time_s, 0.0, pressure)
+    rest_mmhg = sight.rest_mmhg(params)
+    pressure = rest_mmhg
+    if pressure is None and sight.time_s - state.settled_s > params.no_pause_s:
+        pressure = sight.smooth_mmhg
+    if pressure is not None:
+        settled_s = sight.time_s if rest_mmhg is not None else state.settled_s
+        if pressure >= p1_mmhg - params.not_reached_mmhg:
+            return NotReachedState(settled_s=settled_s)
+        if state.since_s is None or pressure >= state.highest_mmhg + params.not_reached_rise_mmhg:
+            return NotReachedState(sight.time_s, 0.0, pressure, settled_s=settled_s)
+        state = replace(state, settled_s=settled_s)
+    if state.since_s is None:
+        return state
     gas_ml = state.gas_ml + sight.gas_ml
     waited_s = sight.time_s - state.since_s
     hardly_ml = params.not_reached_flow_share * flow_setpoint_l_min * waited_s / 0.06

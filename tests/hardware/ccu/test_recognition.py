@@ -204,8 +204,18 @@ def test_a_leak_that_is_fed_is_named_after_half_a_minute(case, leak):
 def test_a_leak_beyond_the_set_flow_is_pressure_not_reached():
     tower = Tower(FILLING)
     tower.rig.gas.leak_l_min = 30.0
-    tower.run(60.0)
+    tower.run(30.0)
     assert set(tower.first_s) == {"pressure_not_reached"}
+
+
+@pytest.mark.parametrize("leak", [20.0, 25.0, 40.0])
+def test_a_leak_that_empties_a_filled_abdomen_is_told_within_twenty_seconds(leak):
+    tower = Tower(FILLED)
+    tower.run(5.0)
+    tower.rig.gas.leak_l_min = leak
+    tower.forget()
+    tower.run(20.0)
+    assert set(tower.first_s) - ALSO == {"pressure_not_reached"}
 
 
 def test_a_needle_before_the_peritoneum_is_misplaced_and_one_placed_right_is_not():
