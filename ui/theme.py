@@ -187,18 +187,6 @@ def colour(token: str) -> QColor:
     return QColor(token)
 
 
-def contrast(first: str, second: str) -> float:
-    """Contrast ratio of two colours by WCAG 2.1 (relative luminance), 1 to 21."""
-
-    def luminance(value: str) -> float:
-        parts = [channel / 255 for channel in QColor(value).toTuple()[:3]]  # type: ignore[index]
-        linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
 def qss(sizes: Sizes, palette: Palette = DARK) -> str:
     """The style sheet of the window; everything painted by hand reads the same tokens."""
     families = ", ".join(f'"{family}"' for family in FONT_FAMILIES)

@@ -15,10 +15,12 @@ from app.control import TowerControl
 from app.status import TowerStatus
 from hardware.bus import BusLink
 from hardware.ccu import CcuParams
+from hardware.protocol import Reason
 from hardware.quantities import SETPOINTS
 from hardware.simulator.link import PtyLink
 from hardware.simulator.rig import Rig
 from hardware.simulator.server import Server, Stopper
+from hardware.simulator.slave import SlaveRefusalError
 from ui.intents import SetLight, StartGas
 
 CYCLE_S = 0.020
@@ -112,6 +114,18 @@ class Bench:
     def cycles(self, count: int) -> None:
         for _ in range(count):
             self.cycle()
+
+
+def refuse(monkeypatch, slave, request_type) -> None:
+    """From now on this slave refuses `request_type` with NOT_NOW."""
+    apply = slave._apply
+
+    def refusing(request):
+        if isinstance(request, request_type):
+            raise SlaveRefusalError(Reason.NOT_NOW)
+        return apply(request)
+
+    monkeypatch.setattr(slave, "_apply", refusing)
 
 
 @pytest.fixture

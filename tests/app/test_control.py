@@ -6,10 +6,10 @@ import pytest
 
 import hardware.simulator.slave as simulated_slave
 from hardware.gas_modes import InsufflationMode
-from hardware.protocol import DriveLight, Reason, SetGas, SetPressure
+from hardware.protocol import DriveLight, SetGas, SetPressure
 from hardware.readings import Address, InsufflatorFault, LightFault
 from hardware.simulator.faults import begin_fault
-from hardware.simulator.slave import SlaveRefusalError
+from tests.app.conftest import refuse
 from ui.intents import ResetGasUsed, SetGasMode, SetSetpoint, StartGas, StopGas
 from ui.viewstate import LinkState, SetpointState
 
@@ -335,15 +335,3 @@ def test_a_faulty_cylinder_sensor_alarms_and_gas_goes_on(bench):
     bench.until("alarm", lambda s: "cylinder_sensor_fault" in s.conditions)
     assert "cylinder_empty" not in bench.status.conditions
     bench.until("gas goes on", lambda s: s.insufflator.solenoid_open)
-
-
-def refuse(monkeypatch, slave, request_type) -> None:
-    """From now on this slave refuses `request_type` with NOT_NOW."""
-    apply = slave._apply
-
-    def refusing(request):
-        if isinstance(request, request_type):
-            raise SlaveRefusalError(Reason.NOT_NOW)
-        return apply(request)
-
-    monkeypatch.setattr(slave, "_apply", refusing)

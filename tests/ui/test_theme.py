@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QColor
 
 from ui import icons
-from ui.theme import COMPACT, DARK, REGULAR, contrast, mm, sizes_for
+from ui.theme import COMPACT, DARK, REGULAR, mm, sizes_for
 
 TEXT_ON_GROUND = [
     *[(ink, ground) for ink in ("text", "text_soft", "text_stale") for ground in ("window", "panel", "plot")],
@@ -25,6 +25,18 @@ TEXT_ON_GROUND = [
     ("alarm_medium", "alarm_high_ground"),
     ("alarm_low", "alarm_high_ground"),
 ]
+
+
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio of two colours by WCAG 2.1 (relative luminance), 1 to 21."""
+
+    def luminance(value: str) -> float:
+        parts = [channel / 255 for channel in QColor(value).toTuple()[:3]]  # type: ignore[index]
+        linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize(("ink", "ground"), TEXT_ON_GROUND)
@@ -55,7 +67,8 @@ def test_quantities_keep_off_the_hues_of_alarms_and_of_each_other():
 def test_one_hue_per_quantity_for_number_setpoint_and_plot(window):
     assert DARK.hue("pressure") == DARK.hue("pressure_setpoint") == DARK.pressure
     plot = window.insufflator.flow.plot
-    assert plot.curve_colours() == {QColor(DARK.flow).name()}
+    curves = [item for item in plot.getPlotItem().listDataItems() if item.opts["pen"].widthF() > 1]
+    assert {curve.opts["pen"].color().name() for curve in curves} == {QColor(DARK.flow).name()}
 
 
 def test_length_of_a_key_follows_the_screen():

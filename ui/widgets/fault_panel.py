@@ -102,10 +102,6 @@ class FaultPanel(QWidget, Sized):
         """How many pages the open group has."""
         return max(1, -(-len(self._rows()) // self._per_page))
 
-    def shown_rows(self) -> list[str]:
-        """Names of the rows on the page now drawn."""
-        return [key.name for key in self.row_keys if not key.isHidden()]
-
     def _rows(self) -> tuple[FaultRow | PlantRow, ...]:
         return self._plant.values if self.group == VALUES else self._groups.get(self.group, ())
 

@@ -132,10 +132,6 @@ class TrendPlot(pg.PlotWidget, Sized):
         ages, values = (None, None) if self._behind is None else self._behind.getData()
         return (np.empty(0), np.empty(0)) if ages is None or values is None else (ages, values)
 
-    def curve_colours(self) -> set[str]:
-        """Colours of the curves as drawn, "#rrggbb"."""
-        return {curve.opts["pen"].color().name() for curve in (self._measured, self._setpoint)}
-
     def _name_lines(self, names: dict[str, float]) -> None:
         if names != self._names:
             self._names = names

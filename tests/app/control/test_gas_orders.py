@@ -11,10 +11,10 @@ from app.control import StartValues, TowerControl
 from hardware.bus import BusLink
 from hardware.ccu import CcuParams
 from hardware.gas_modes import InsufflationMode
-from hardware.protocol import Reason, SetFlow, SetGas, SetMode, SetPressure
+from hardware.protocol import SetFlow, SetGas, SetMode, SetPressure
 from hardware.quantities import SETPOINTS
 from hardware.readings import Address
-from hardware.simulator.slave import SlaveRefusalError
+from tests.app.conftest import refuse
 from ui.intents import PauseGas, SetGasMode, SetSetpoint, StartGas, StopGas, VentGas
 from ui.viewstate import LinkState, SetpointState
 
@@ -38,17 +38,6 @@ def requests_to(monkeypatch, slave, *kinds) -> list:
 
     monkeypatch.setattr(slave, "_apply", recording)
     return came
-
-
-def refuse(monkeypatch, slave, request_type) -> None:
-    apply = slave._apply
-
-    def refusing(request):
-        if isinstance(request, request_type):
-            raise SlaveRefusalError(Reason.NOT_NOW)
-        return apply(request)
-
-    monkeypatch.setattr(slave, "_apply", refusing)
 
 
 def enter(bench, key: str, mode: InsufflationMode):
