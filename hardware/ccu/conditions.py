@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -49,6 +50,7 @@ class ConditionState:
     over_s: float = 0.0  # time above the limit; what was below it is taken off again
     over: bool = False
     shut_s: float = 1.0  # how long the supply has been shut; unknown at first
+    vented_s: float = -math.inf  # when the relief valve was last read back as open
     cylinder_low: bool = False
     cylinder_empty: bool = False
 
@@ -61,10 +63,12 @@ def judge_gas(
     `pressure_mmhg` is the higher good sensor, uncompensated; None when there is none: all but the pressure is judged.
     """
     found: set[Condition] = set()
+    if reading.relief_open:
+        state = replace(state, vented_s=reading.time_s)
     state = _over_pressure(state, reading, pressure_mmhg, params)
     if state.over:
         found.add(Condition.OVER_PRESSURE)
-    if reading.relief_open:
+    if reading.time_s - state.vented_s < params.relief_again_s:  # it closes for a look and opens again: one occurrence
         found.add(Condition.RELIEF_OPEN)
     if reading.faults & InsufflatorFault.WATCHDOG:
         found.add(Condition.INSUFFLATOR_WATCHDOG)
@@ -90,8 +94,11 @@ def _over_pressure(
 
     Without a good sensor what was known stands: nobody has seen the pressure fall.
     """
-    dt_s = 0.0 if state.reading_s is None else min(0.1, max(0.0, reading.time_s - state.reading_s))
-    shut_s = 0.0 if reading.solenoid_open and reading.duty > 0.0 else state.shut_s + dt_s
+    gap_s = 0.0 if state.reading_s is None else max(0.0, reading.time_s - state.reading_s)
+    dt_s = min(0.1, gap_s)
+    # After a gap nobody knows whether a stroke has just ended.
+    is_open = reading.solenoid_open and reading.duty > 0.0
+    shut_s = 0.0 if is_open or gap_s > params.unseen_s else state.shut_s + dt_s
     state = replace(state, reading_s=reading.time_s, shut_s=shut_s)
     if pressure_mmhg is None:
         return state
@@ -102,5 +109,7 @@ def _over_pressure(
     if above >= params.over_pressure_mmhg:
         over_s = min(params.over_pressure_delay_s, state.over_s + dt_s)
         return replace(state, over=state.over or over_s >= params.over_pressure_delay_s - 1e-6, over_s=over_s)
+    if state.over and reading.time_s - state.vented_s < params.relief_echo_s:
+        return state  # the line reads low while the relief valve is open, whatever the abdomen holds
     over = state.over and above >= params.over_pressure_clear_mmhg
     return replace(state, over=over, over_s=max(0.0, state.over_s - dt_s) if over == state.over else 0.0)

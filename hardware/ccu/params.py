@@ -18,6 +18,9 @@ class ConditionParams:
     over_pressure_delay_s: float = 3.0  # longer than an inspiration's peak or a cough
     over_pressure_clear_mmhg: float = 2.0
     over_pressure_shut_s: float = 0.05  # at P2 told at once, when no stroke has just made it
+    unseen_s: float = 0.05  # between two readings: a stroke may have ended in it
+    relief_echo_s: float = 0.25  # after the relief valve has closed the line is back at the abdomen's pressure by then
+    relief_again_s: float = 1.0  # closed for so long, its next opening is another occurrence
     cylinder_low_bar: float = CYLINDER.safe_min
     cylinder_empty_bar: float = 3.0
     cylinder_clear_bar: float = 2.0  # above the limit
