@@ -43,7 +43,9 @@ MODULE_NAMES: dict[Address, str] = {
     Address.CAMERA: "Camera",
 }
 STANDSTILL_S = 1.0  # without a control cycle nothing is known of links, setpoints and orders any more
-NO_CURRENT_MA = 10.0  # above a current sensor's noise and offset of some mA; a light in standby takes several times as much
+NO_CURRENT_MA = (
+    10.0  # above a current sensor's noise and offset of some mA; a light in standby takes several times as much
+)
 LOST_AFTER_S = 5.0  # a stale value is greyed; after this it is no longer shown at all
 
 

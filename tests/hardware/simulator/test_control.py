@@ -54,7 +54,7 @@ def test_values_are_set_together_or_not_at_all(control):
         ('{"set": {"access": "straw"}}', "trocar, trocar_5mm, high_flow, veress, got 'straw'"),
         ('{"set": {}}', "an object of values"),
         ('{"get": "lies"}', "truth, faults, values or scenario"),
-        ('{"fault": "light.bulb"}', "light.fan_dead"),
+        ('{"fault": "light.bulb"}', "nearest: light."),
         ('{"fault": 3}', "no fault 3"),
         ('{"fault": {"value": 3}}', "a name, or an object with name and value"),
         ('{"fault": {"name": "line.cut", "value": 1}}', "line.cut takes no value, got 1"),
