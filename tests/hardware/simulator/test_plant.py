@@ -12,36 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.simulator.access import ACCESSES, Placement, Tube
-from hardware.simulator.cylinder import Cylinder, vapour_pressure_bar
-from hardware.simulator.lamp import Lamp
 from hardware.simulator.patient import PATIENTS
 from hardware.simulator.pneumatics import Pneumatics
 from hardware.simulator.valve import pulse
-
-
-@pytest.mark.parametrize(("pressure", "compliance"), [(10.0, 414.0), (12.0, 322.0), (15.0, 222.0), (20.0, 119.0)])
-def test_the_adult_has_the_published_compliance(pressure, compliance):
-    adult = PATIENTS["adult"]
-    slope = (adult.gas_ml(pressure + 0.01) - adult.gas_ml(pressure - 0.01)) / 0.02
-    assert slope == pytest.approx(compliance, rel=0.01)
-
-
-@pytest.mark.parametrize("name", sorted(PATIENTS))
-@given(pressure=st.floats(0.0, 60.0))
-def test_the_curve_is_its_own_inverse_and_stiffer_above_25(name, pressure):
-    patient = PATIENTS[name]
-    assert patient.pressure_mmhg(patient.gas_ml(pressure)) == pytest.approx(pressure, abs=1e-6)
-    below = patient.gas_ml(25.0) - patient.gas_ml(24.0)
-    assert patient.gas_ml(26.0) - patient.gas_ml(25.0) < below
-
-
-@pytest.mark.parametrize("name", sorted(PATIENTS))
-def test_ventilation_moves_between_zero_and_the_ripple_without_jumps(name):
-    patient = PATIENTS[name]
-    values = [patient.ventilation_mmhg(i * 0.01) for i in range(3000)]
-    assert min(values) >= 0.0
-    assert max(values) == pytest.approx(patient.ripple_mmhg, rel=0.01)
-    assert max(abs(b - a) for a, b in pairwise(values)) < 0.12
 
 
 def supplied(plant: Pneumatics, seconds: float, duty: float) -> Pneumatics:
@@ -248,35 +221,6 @@ def test_an_empty_cylinder_gives_no_more():
     assert plant.cylinder_sensor.value < 1.0
 
 
-def drawn(cylinder: Cylinder, litres: float, l_min: float) -> Cylinder:
-    """The cylinder after `litres` at a steady `l_min`, a second at a time."""
-    for _ in range(round(litres / l_min * 60.0)):
-        cylinder.draw(l_min / 60.0, 1.0)
-    return cylinder
-
-
-def test_the_cylinder_has_nists_vapour_pressure_until_the_liquid_is_gone():
-    assert vapour_pressure_bar(20.0) + 1.013 == pytest.approx(57.29, abs=0.01)
-    assert vapour_pressure_bar(10.0) + 1.013 == pytest.approx(45.02, rel=0.01)
-    slowly = drawn(Cylinder(), 700.0, 0.5)
-    assert slowly.pressure_bar == pytest.approx(56.3, rel=0.05)  # the room warms it
-    assert slowly.has_liquid
-    drawn(slowly, 270.0, 0.5)
-    assert not slowly.has_liquid
-    assert slowly.pressure_bar == pytest.approx(56.3 / 2, rel=0.05)
-
-
-def test_a_cylinder_drawn_hard_grows_cold_and_its_pressure_falls_then_recovers():
-    hard = drawn(Cylinder(), 600.0, 20.0)
-    assert hard.temperature_c < 5.0
-    assert hard.pressure_bar < 40.0
-    assert hard.has_liquid
-    for _ in range(4 * 3600):
-        hard.draw(0.0, 1.0)
-    assert hard.temperature_c == pytest.approx(20.0, abs=1.0)
-    assert hard.pressure_bar == pytest.approx(56.3, rel=0.03)
-
-
 def test_kinked_and_pulled_tubes_show_at_the_sensors():
     kinked, pulled = quiet(), quiet()
     for plant in (kinked, pulled):
@@ -421,44 +365,6 @@ def test_readings_are_noisy_quantised_and_repeatable_by_seed():
     assert all(math.isclose(v / 0.05, round(v / 0.05), abs_tol=1e-6) for v in one)
     assert one == series(1)
     assert one != series(2)
-
-
-def test_the_lamp_does_not_depend_on_its_step():
-    lamps = [Lamp(step_s=0.010), Lamp(step_s=0.005)]
-    for second in range(200):
-        for lamp in lamps:
-            lamp.drive, lamp.fan = (0.8, 0.4) if second % 40 < 30 else (0.1, 1.0)
-            lamp.fan_dead = second > 120
-            lamp.advance(1.0)
-        assert lamps[0].led_c == pytest.approx(lamps[1].led_c, abs=0.05)
-        assert lamps[0].current_ma == pytest.approx(lamps[1].current_ma, rel=1e-3, abs=0.1)
-        assert lamps[0].light_percent == pytest.approx(lamps[1].light_percent, abs=0.05)
-
-
-def test_a_bridged_led_and_an_aged_one_give_less_light_at_the_same_current():
-    sound, bridged, aged = Lamp(), Lamp(), Lamp()
-    bridged.led_short, aged.led_share = True, 0.5
-    for lamp in (sound, bridged, aged):
-        lamp.drive, lamp.fan = 0.5, 0.5
-        lamp.advance(60.0)
-    assert bridged.current_ma == pytest.approx(sound.current_ma, rel=0.02)
-    assert bridged.light_percent == pytest.approx(sound.light_percent * 2.0 / 3.0, rel=0.05)
-    assert bridged.led_c < sound.led_c - 1.0
-    assert aged.light_percent == pytest.approx(0.5 * sound.light_percent, rel=0.01)
-
-
-def test_the_lamp_is_hot_without_its_fan_and_gives_less_light_hot_and_old():
-    cool, hot, old = Lamp(), Lamp(), Lamp(hours=20_000.0)
-    for lamp in (cool, hot, old):
-        lamp.drive, lamp.fan = 0.83, 1.0
-    hot.fan_dead = True
-    for lamp in (cool, hot, old):
-        lamp.advance(600.0)
-    assert cool.led_c < 65.0
-    assert hot.led_c > 90.0
-    assert hot.tachometer.value < 2.0
-    assert hot.light_percent < cool.light_percent
-    assert old.light_percent < 0.6 * cool.light_percent
 
 
 def test_an_hour_of_gas_costs_little():
