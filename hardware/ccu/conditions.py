@@ -51,6 +51,9 @@ class ConditionState:
     over: bool = False
     shut_s: float = 1.0  # how long the supply has been shut; unknown at first
     vented_s: float = -math.inf  # when the relief valve was last read back as open
+    opened_s: float | None = None  # this opening's beginning; None: closed
+    own_stroke: bool = False  # and a stroke of ours had just been given
+    relief_told_s: float = -math.inf  # when an opening worth telling was last seen
     cylinder_low: bool = False
     cylinder_empty: bool = False
 
@@ -64,11 +67,20 @@ def judge_gas(
     """
     found: set[Condition] = set()
     if reading.relief_open:
+        if state.opened_s is None:
+            own = state.shut_s < params.own_stroke_s
+            state = replace(state, opened_s=reading.time_s, own_stroke=own)
+        # What our own stroke put into the line is let out at once; an opening that lasts has another cause.
+        lasted_s = reading.time_s - (state.opened_s or 0.0)
+        if not state.own_stroke or lasted_s >= params.own_relief_s:
+            state = replace(state, relief_told_s=reading.time_s)
         state = replace(state, vented_s=reading.time_s)
+    else:
+        state = replace(state, opened_s=None)
     state = _over_pressure(state, reading, pressure_mmhg, params)
     if state.over:
         found.add(Condition.OVER_PRESSURE)
-    if reading.time_s - state.vented_s < params.relief_again_s:  # it closes for a look and opens again: one occurrence
+    if reading.time_s - state.relief_told_s < params.relief_again_s:  # closed for a look and open again: one occurrence
         found.add(Condition.RELIEF_OPEN)
     if reading.faults & InsufflatorFault.WATCHDOG:
         found.add(Condition.INSUFFLATOR_WATCHDOG)

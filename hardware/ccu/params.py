@@ -20,6 +20,8 @@ class ConditionParams:
     over_pressure_shut_s: float = 0.05  # at P2 told at once, when no stroke has just made it
     unseen_s: float = 0.05  # between two readings: a stroke may have ended in it
     relief_echo_s: float = 0.25  # after the relief valve has closed the line is back at the abdomen's pressure by then
+    own_stroke_s: float = 0.1  # a supply valve open so lately: the relief valve lets out what our stroke gave ...
+    own_relief_s: float = 0.3  # ... unless it stays open for longer
     relief_again_s: float = 1.0  # closed for so long, its next opening is another occurrence
     cylinder_low_bar: float = CYLINDER.safe_min
     cylinder_empty_bar: float = 3.0

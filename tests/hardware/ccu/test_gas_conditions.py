@@ -40,6 +40,18 @@ def test_looks_of_the_relief_valve_are_one_occurrence_and_the_line_it_lowers_end
     assert unit.see(11.0, times=60, requested=False, relief_open=False).conditions == frozenset()
 
 
+def test_what_our_own_stroke_put_into_the_line_may_go_out_untold_but_not_for_long(unit):
+    unit.see(11.0, times=10)
+    for _ in range(5):
+        unit.see(20.0, duty=0.5, solenoid_open=True)
+        output = unit.see(20.0, times=6, duty=0.0, solenoid_open=False, relief_open=True)
+        assert Condition.RELIEF_OPEN not in output.conditions
+        unit.see(11.0, times=5, duty=0.0, solenoid_open=False, relief_open=False)
+    unit.see(20.0, duty=0.5, solenoid_open=True)
+    output = unit.see(20.0, times=17, duty=0.0, solenoid_open=False, relief_open=True)
+    assert Condition.RELIEF_OPEN in output.conditions
+
+
 def test_cylinder_low_then_empty_with_hysteresis(unit):
     assert unit.see(5.0, cylinder_bar=16.0).conditions == frozenset()
     assert unit.see(5.0, cylinder_bar=14.9).conditions == {Condition.CYLINDER_LOW}
