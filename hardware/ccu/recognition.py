@@ -9,8 +9,10 @@ from hardware.ccu.conditions import Condition
 from hardware.ccu.recognition_line import (
     DisconnectionState,
     LineSight,
+    NarrowState,
     OcclusionState,
     judge_disconnection,
+    judge_narrow,
     judge_occlusion,
 )
 from hardware.ccu.recognition_params import RecognitionParams
@@ -48,6 +50,7 @@ class RecognitionState:
     sensors: SensorState = field(default_factory=SensorState)
     valves: ValveState = field(default_factory=ValveState)
     occlusion: OcclusionState = field(default_factory=OcclusionState)
+    narrow: NarrowState = field(default_factory=NarrowState)
     disconnection: DisconnectionState = field(default_factory=DisconnectionState)
     leak: LeakState = field(default_factory=LeakState)
     not_reached: NotReachedState = field(default_factory=NotReachedState)
@@ -129,6 +132,7 @@ def recognise(
         state = replace(
             state,
             occlusion=OcclusionState(),
+            narrow=NarrowState(),
             disconnection=DisconnectionState(),
             leak=LeakState(),
             not_reached=NotReachedState(),
@@ -221,6 +225,7 @@ def _with_gas(
     return replace(
         state,
         occlusion=judge_occlusion(state.occlusion, sight, params),
+        narrow=judge_narrow(state.narrow, sight, params),
         disconnection=judge_disconnection(state.disconnection, sight, rest_mmhg, params),
         leak=judge_leak(state.leak, sight, p1, params),
         not_reached=judge_not_reached(state.not_reached, sight, p1, reading.flow_setpoint_l_min, params),
@@ -232,7 +237,7 @@ def _found(state: RecognitionState) -> frozenset[Condition]:
     judged = (
         (Condition.SENSOR_FAULT, bool(state.distrusted())),
         (Condition.VALVE_FAULT, state.valves.faulty),
-        (Condition.OCCLUSION, state.occlusion.occluded),
+        (Condition.OCCLUSION, state.occlusion.occluded or state.narrow.narrow),
         (Condition.DISCONNECTION, state.disconnection.disconnected),
         (Condition.GAS_LEAK, state.leak.leaking),
         (Condition.PRESSURE_NOT_REACHED, state.not_reached.not_reached),

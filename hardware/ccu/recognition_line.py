@@ -173,6 +173,59 @@ def _breathing(state: OcclusionState, sight: LineSight, params: RecognitionParam
 
 
 @dataclass(frozen=True, slots=True)
+class NarrowState:
+    """Strokes whose line was slow to come to rest: the gas squeezes through something narrow."""
+
+    before_mmhg: float | None = None  # when the stroke began; None: none is being looked at
+    gas_ml: float = 0.0
+    peak_mmhg: float = 0.0
+    from_mmhg: float | None = None  # the line when a free one would have come to rest
+    strokes: int = 0  # slow ones, since the last quick one
+    first_s: float = 0.0
+    narrow: bool = False
+
+
+def judge_narrow(state: NarrowState, sight: LineSight, params: RecognitionParams) -> NarrowState:
+    """One fresh reading while gas is wanted.  A needle is narrow by nature: not judged."""
+    if sight.mode is InsufflationMode.VERESS:
+        return NarrowState()
+    if sight.relief_shut_s < params.relief_shut_s or sight.dt_s > params.missed_s:
+        return replace(state, before_mmhg=None, from_mmhg=None)  # what the line does now has other reasons
+    if sight.shut_s == 0.0:
+        if state.from_mmhg is not None:  # the next stroke begins: the last one is over
+            state = _slow_or_quick(state, sight, sight.pressure_mmhg, params)
+        if state.before_mmhg is None:
+            return replace(state, before_mmhg=sight.pressure_mmhg, peak_mmhg=sight.pressure_mmhg, gas_ml=0.0)
+    if state.before_mmhg is None:
+        return state
+    state = replace(state, gas_ml=state.gas_ml + sight.gas_ml, peak_mmhg=max(state.peak_mmhg, sight.pressure_mmhg))
+    if sight.shut_s < params.narrow_from_s:
+        return state
+    if state.from_mmhg is None:
+        return replace(state, from_mmhg=sight.pressure_mmhg)
+    if sight.shut_s < params.narrow_until_s:
+        return state
+    return _slow_or_quick(state, sight, sight.pressure_mmhg, params)
+
+
+def _slow_or_quick(state: NarrowState, sight: LineSight, rest_mmhg: float, params: RecognitionParams) -> NarrowState:
+    """The stroke is over, with the line at `rest_mmhg`."""
+    assert state.before_mmhg is not None
+    assert state.from_mmhg is not None
+    fallen_mmhg, rise_mmhg = state.from_mmhg - rest_mmhg, state.peak_mmhg - state.before_mmhg
+    little = state.gas_ml <= params.line_ml_mmhg * rise_mmhg
+    over = replace(state, before_mmhg=None, from_mmhg=None)
+    if fallen_mmhg < params.narrow_quick_mmhg:
+        return over if little and rise_mmhg >= params.narrow_rise_mmhg else replace(over, strokes=0, narrow=False)
+    if fallen_mmhg < params.narrow_fall_mmhg or rise_mmhg < params.narrow_rise_mmhg or not little:
+        return over
+    if state.strokes == 0 or sight.time_s - state.first_s > params.occlusion_within_s:
+        return replace(over, strokes=1, first_s=sight.time_s)
+    strokes = state.strokes + 1
+    return replace(over, strokes=strokes, narrow=state.narrow or strokes >= params.narrow_strokes)
+
+
+@dataclass(frozen=True, slots=True)
 class DisconnectionState:
     """Gas without pressure."""
 

@@ -51,6 +51,13 @@ class RecognitionParams:
     occlusion_strokes: int = 4
     occlusion_rise_mmhg: float = 4.0
     occlusion_within_s: float = 15.0
+    # A tube that is narrowed, not shut: its line takes tenths of a second to come to rest, a free one's 0.06 s.
+    narrow_from_s: float = 0.075
+    narrow_until_s: float = 0.3
+    narrow_rise_mmhg: float = 3.0
+    narrow_fall_mmhg: float = 1.5
+    narrow_quick_mmhg: float = 0.5
+    narrow_strokes: int = 3
     # Breathing that was seen in the line and is gone: the line no longer shows the patient.
     breath_window_s: float = 8.0  # contains a breath at 8/min or faster
     breath_seen_mmhg: float = 0.7
