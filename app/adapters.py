@@ -20,7 +20,7 @@ from hardware.quantities import (
     Quantity,
     SetpointRange,
 )
-from hardware.readings import Address, CameraReading, LightReading
+from hardware.readings import Address, CameraReading
 from ui.viewstate import (
     AlarmView,
     AudioView,
@@ -43,9 +43,6 @@ MODULE_NAMES: dict[Address, str] = {
     Address.CAMERA: "Camera",
 }
 STANDSTILL_S = 1.0  # without a control cycle nothing is known of links, setpoints and orders any more
-NO_CURRENT_MA = (
-    10.0  # above a current sensor's noise and offset of some mA; a light in standby takes several times as much
-)
 LOST_AFTER_S = 5.0  # a stale value is greyed; after this it is no longer shown at all
 
 
@@ -148,7 +145,7 @@ def tower_view(
         cylinder=of_gas(CYLINDER, gas.cylinder_bar if gas else None),
         gas_used=of_gas(GAS_USED, gas.gas_used_l if gas else None),
         light_temperature=of_light(LIGHT_TEMPERATURE, light.temperature_c if light else None),
-        light_current=of_light(LIGHT_CURRENT, _current_ma(light)),
+        light_current=of_light(LIGHT_CURRENT, light.current_ma if light else None),
         light_fan=of_light(LIGHT_FAN, light.fan_percent if light else None),
         pressure_setpoint=status.setpoints.get("pressure_setpoint", SetpointView()),
         flow_setpoint=status.setpoints.get("flow_setpoint", SetpointView()),
@@ -189,13 +186,6 @@ def tower_view(
         bus=status.bus,
         plant=plant,
     )
-
-
-def _current_ma(light: LightReading | None) -> float | None:
-    """What the sensor cannot tell from no current at all is none, and has no sign."""
-    if light is None:
-        return None
-    return 0.0 if abs(light.current_ma) < NO_CURRENT_MA else light.current_ma
 
 
 def _unheard(status: TowerStatus) -> TowerStatus:

@@ -8,7 +8,7 @@ import pytest
 from app.adapters import LOST_AFTER_S, camera_text, gas_mode_specs, light_text, measured, tower_view
 from app.status import TowerStatus
 from hardware.quantities import PRESSURE, SETPOINTS
-from hardware.readings import InsufflatorFault, InsufflatorReading, LightFault, LightReading
+from hardware.readings import InsufflatorFault, InsufflatorReading
 from ui.viewstate import Validity
 
 
@@ -116,9 +116,3 @@ def test_a_light_that_is_dimmed_or_off_for_its_heat_says_so():
     assert light_text(False, frozenset({"light_derated"})) == "Standby"
     assert light_text(True, frozenset({"light_derated"})) == "Dimmed: too hot"
     assert light_text(True, frozenset({"light_off"})) == "Off: too hot"
-
-
-@pytest.mark.parametrize(("measured_ma", "shown_ma"), [(-3.0, 0.0), (9.0, 0.0), (60.0, 60.0), (-40.0, -40.0)])
-def test_no_current_has_no_sign_and_a_sensor_that_is_off_is_not_hidden(measured_ma, shown_ma):
-    light = LightReading(10.0, measured_ma, 0.0, 30.0, 20.0, False, 30.0, 100.0, LightFault.NONE)
-    assert view(TowerStatus(10.0, light=light), 10.0).light_current.value == shown_ma
