@@ -135,13 +135,22 @@ class GoodIsFresh(Law):
     finite and inside what a healthy sensor can report; and the sensor truly converted to it within that time plus 0.1 s
     on the way (not judged while the line is noisy).  An estimate of the abdomen is good only while its status is fresh,
     a pressure sensor in it is good, and it lies in the possible range.  States in words for gas and light hold no
-    longer than the readings.
+    longer than the readings.  Gas used may also be the last status's count with what a module that began anew had
+    counted before.
     """
 
     number, title = 6, "stale or impossible value shown as good"
 
     def __init__(self) -> None:
         self._seen: dict[str, deque[tuple[float, float]]] = {key: deque() for key in _SENSORS}
+        self._counted_l = 0.0  # gas used as last told
+        self._before_l = {0.0}  # what may have been counted before the module began anew
+
+    def on_cycle(self, stack: Stack, status: TowerStatus) -> None:
+        if (gas := told_gas(stack)) is not None:
+            if gas[1].gas_used_l < self._counted_l:
+                self._before_l |= {before + self._counted_l for before in self._before_l}
+            self._counted_l = gas[1].gas_used_l
 
     def on_truth(self, stack: Stack) -> None:
         now_s = stack.wire.now_s
@@ -178,6 +187,10 @@ class GoodIsFresh(Law):
         elif told is None or stack.wire.now_s - told.at_s > good_s + 1e-6:
             age = "never told" if told is None else f"{stack.wire.now_s - told.at_s:.2f} s old"
             stack.accuse(6, f"{key} shown good as {value:g}, {age}")
+        elif key == "gas_used" and any(
+            abs(getattr(told.reading, field) + before - value) < 1e-6 for before in self._before_l
+        ):
+            pass
         elif getattr(told.reading, field) != value:
             stack.accuse(6, f"{key} shown good as {value:g}, the last status says {getattr(told.reading, field):g}")
         elif key in _SENSORS and stack.wire.now_s - stack.noise_s > good_s and not self._converted(stack, key, value):
