@@ -5,6 +5,7 @@ It goes by the uncompensated pressure of the higher sensor, and knows nothing of
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from hardware.ccu.conditions import Condition
@@ -70,7 +71,16 @@ def judge_sensors(reading: InsufflatorReading, distrusted: tuple[str, ...] = ())
     values = reading.pressure_setpoint_mmhg, reading.flow_setpoint_l_min
     if not all(s.minimum <= v <= s.maximum for s, v in zip(setpoints, values, strict=True)):  # also NaN
         faulty += ("set values",)
-    return Sensors(max(good, default=None), faulty)
+    return Sensors(max(good, default=_beyond_range(pressures)), faulty)
+
+
+def _beyond_range(pressures: tuple[float, float]) -> float | None:
+    """Both sensors above what they can report: no broken wire does that to two, so the line may truly be there.
+
+    It cannot open a supply valve, since both count as faulty, but it does open the relief valve.
+    """
+    both = all(math.isfinite(value) and value > PRESSURE.absolute_max for value in pressures)
+    return max(pressures) if both else None
 
 
 def interlock_gas(

@@ -153,9 +153,13 @@ class Insufflator(Slave):
         self.plant.relief_open = self._ordered.relief_open or self._own_relief
 
     def _higher_mmhg(self) -> float | None:
-        """Of the sensors whose value can be; one at its rail would open the relief valve and empty the patient."""
+        """Of the sensors whose value can be; one at its rail would open the relief valve and empty the patient.
+
+        Both above what they can report is no broken wire: then the line may truly be there.
+        """
         values = [s.value for s in (self.plant.pressure_1, self.plant.pressure_2)]
-        return max((value for value in values if PRESSURE.plausible(value)), default=None)
+        both_beyond = min(values) > PRESSURE.absolute_max  # False with NaN
+        return max((value for value in values if both_beyond or PRESSURE.plausible(value)), default=None)
 
     def _sensor_faults(self) -> InsufflatorFault:
         """What the slave's own electronics can tell: a converter that gives no number."""

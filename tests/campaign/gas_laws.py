@@ -170,6 +170,9 @@ class ReliefAtP2(Law):
     def on_order(self, stack: Stack, order: InsufflatorDrive) -> None:
         if self._since_cycle is None or (told := told_gas(stack)) is None:
             return
+        pressure = higher_mmhg(told[1], left_out(stack))
+        if pressure is not None and pressure < told[1].pressure_setpoint_mmhg:
+            return  # the status that the order was made from says that it is over
         if stack.wire.now_s - told[0].at_s <= 0.25 and (not order.relief_open or supplies(order)):
             stack.accuse(3, f"order leaves relief closed, or supply open, P2 was reported: {order}")
 

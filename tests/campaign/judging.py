@@ -24,6 +24,7 @@ TRUTH_LAG_S = 0.15
 OWN_LIMIT_S = 0.10  # the module's own limit acts after this (docs/protocol.md)
 EXCURSION_S = 0.5
 AT_ONCE_S = 0.25  # of the 0.5 s an access passes gas for so long: P2 is to be seen first, and the valve to move
+TRUSTED_AGAIN_S = 5.0  # a sensor that was out of order may be left aside for so long after its repair
 LOOKING = 2.0  # against a relief valve that is open all the time: it closes in between to see the abdomen
 
 
@@ -41,12 +42,17 @@ def told_gas(stack: Stack) -> tuple[Told, InsufflatorReading] | None:
 
 
 def left_out(stack: Stack) -> InsufflatorFault:
-    """Pressure sensors that are truly out of order, as bits: the control unit may have found that out and be right."""
+    """Pressure sensors that are truly out of order, or were lately, as bits: the control unit may have found that out,
+    and does not trust them again at once."""
     bits = InsufflatorFault.NONE
-    if stack.rig.gas.pressure_1.mode is not SensorMode.OK:
-        bits |= InsufflatorFault.PRESSURE_SENSOR_1
-    if stack.rig.gas.pressure_2.mode is not SensorMode.OK:
-        bits |= InsufflatorFault.PRESSURE_SENSOR_2
+    for sensor, bit in (
+        (stack.rig.gas.pressure_1, InsufflatorFault.PRESSURE_SENSOR_1),
+        (stack.rig.gas.pressure_2, InsufflatorFault.PRESSURE_SENSOR_2),
+    ):
+        if sensor.mode is not SensorMode.OK:
+            stack.sensor_failed_s[bit] = stack.wire.now_s
+        if stack.wire.now_s - stack.sensor_failed_s.get(bit, -math.inf) < TRUSTED_AGAIN_S:
+            bits |= bit
     return bits
 
 

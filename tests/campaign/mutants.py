@@ -125,7 +125,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         2,
         "interlock takes the lower sensor",
-        ((interlocks.judge_sensors, "max(good, default=None)", "min(good, default=None)"),),
+        ((interlocks.judge_sensors, "max(good, default=", "min(good, default="),),
     ),
     Mutant(
         2,

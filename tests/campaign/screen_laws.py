@@ -102,7 +102,12 @@ class ActiveIsReadBack(Law):
         clean = not resumed and stack.wire.now_s - stack.noise_s > OLDEST_S
         if key in self._held and clean and not self._was_held(stack, key, active):
             stack.accuse(5, f"{key} shown as {active:g}, which the module never held lately")
-        if state is SetpointState.ACTIVE and any(isinstance(r, _REQUESTS[key]) for r in stack.under_way.values()):
+        standing = stack.wire.now_s < stack.stood_still_until_s  # a request that no cycle has taken up yet
+        if (
+            state is SetpointState.ACTIVE
+            and not standing
+            and any(isinstance(r, _REQUESTS[key]) for r in stack.under_way.values())
+        ):
             stack.accuse(5, f"{key} stands as active at {active:g} while a request for it is under way")
 
     def _was_held(self, stack: Stack, key: str, active: float) -> bool:

@@ -104,6 +104,7 @@ class Stack:
         self.trouble_s = float("-inf")  # when the bus was last not a clean one
         self.noise_s = float("-inf")  # when the line was last noisy
         self.stood_still_until_s = float("-inf")
+        self.sensor_failed_s: dict[int, float] = {}  # when a pressure sensor, by its fault bit, was last out of order
         self.start_s = self.wire.now_s
         self.status: TowerStatus | None = None
         self.view: TowerView | None = None

@@ -233,3 +233,15 @@ def test_an_outage_does_not_end_the_relief_half_way(gas_reading):
     assert not drive.relief_open  # the module's own limit guards
     state, drive, _ = interlock_gas(state, InsufflatorDrive(), gas_reading(11.1, 18.0), 11.1, params)
     assert drive.relief_open  # still above P1
+
+
+def test_both_sensors_beyond_their_range_are_believed_as_far_as_the_relief_goes(gas_reading):
+    params = InterlockParams()
+    drive_open = InsufflatorDrive(0.4, True)
+    beyond = gas_reading(10.0, 122.0)
+    _, drive, conditions = interlock_gas(InterlockState(), drive_open, beyond, 10.0, params)
+    assert drive == InsufflatorDrive(relief_open=True)
+    assert Condition.SENSOR_FAULT in conditions
+    one = gas_reading(10.0, 8.0, pressure2_mmhg=122.0)  # one alone is a broken wire
+    _, drive, _ = interlock_gas(InterlockState(), drive_open, one, 10.0, params)
+    assert drive == InsufflatorDrive()

@@ -339,6 +339,14 @@ def test_own_limit_does_not_empty_the_patient_for_a_sensor_at_its_rail(rig, mast
     assert rig.gas.abdomen_mmhg < 20.0
 
 
+def test_own_limit_believes_two_sensors_that_are_both_beyond_their_range(rig):
+    rig.gas.fill_to(12.0)
+    rig.gas.press_ml = 12_000.0
+    rig.advance(0.3)
+    assert rig.gas.node_mmhg > 100.0
+    assert rig.gas.relief_open
+
+
 def test_a_converter_without_a_number_is_reported_and_forbids_a_start(rig, master):
     Control(rig).obey({"fault": "insufflator.pressure2_nan"})
     rig.advance(0.1)
