@@ -122,6 +122,7 @@ def _walk(model: type[BaseModel], loc: Sequence[str]) -> tuple[FieldInfo | None,
             continue
         siblings = list(level.model_fields)
         field = level.model_fields.get(part)
+        # `_is_section` has looked at what the type checker cannot narrow.
         level = field.annotation if field and _is_section(field.annotation) else None  # type: ignore[assignment]
     return field, siblings
 

@@ -156,4 +156,4 @@ def _say(text: str) -> None:
     try:
         print(text, flush=True)
     except OSError:  # nobody listens any more; the end of standard input tells that too
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None  # type: ignore[assignment]  # Python allows it: no flush at exit fails then

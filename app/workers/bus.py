@@ -104,6 +104,7 @@ class BusWorker(QObject):
         elif self._safe_since_s is not None:
             self.notice.emit("Not done: the tower is being made safe; try again when that has ended")
         else:
+            # A slot takes any object; the control room raises on what is none of its intents.
             self._control.obey(intent, time.monotonic())  # type: ignore[arg-type]
 
     @Slot()

@@ -24,6 +24,7 @@ def fit(image: Picture, target_width: int, target_height: int) -> NDArray[np.uin
     if target_width > 0 and target_height > 0:
         size = fitted_size(width, height, target_width, target_height)
         if size != (width, height):
+            # OpenCV's stubs do not say that uint8 stays uint8.
             image = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)  # type: ignore[assignment]
     painted = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2BGRA), dtype=np.uint8)
     painted.flags.writeable = False
