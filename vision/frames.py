@@ -74,6 +74,26 @@ class Action(StrEnum):
     RAW = "raw"  # judged blurred, but shown as grabbed: `reason` says why
 
 
+class Rung(StrEnum):
+    """How much of the method a deblurred frame got, the best first.  The text is short enough for a badge."""
+
+    THREE = "3 networks"
+    TWO = "2 networks"
+    ONE = "1 network"  # U-Net alone
+    HALF = "half size"  # the networks see the picture at half its size, their change is scaled up
+    RAW = "raw"  # nothing: even half size would be late
+
+
+class Fault(StrEnum):
+    """Why the enhanced view could not be trusted with a frame, for alarms.  `EnhancedFrame.reason` says it in words."""
+
+    NOT_FINITE = "not_finite"  # a network gave something that is no number
+    FROZEN = "frozen"  # the result stood still while the picture went on
+    LATE = "late"  # no rung would have been in time
+    STRAYED = "strayed"  # the result's brightness left that of the grabbed picture
+    WEIGHTS = "weights"  # no usable weights: set by whoever loads them
+
+
 @dataclass(frozen=True, slots=True)
 class EnhancedFrame:
     """A frame after the enhanced view, with what was done to it and how long it took."""
@@ -87,3 +107,5 @@ class EnhancedFrame:
     reason: str = ""  # why a blurred frame was left raw; empty otherwise
     memory_age: int | None = None  # frames since the clear frame used as memory; None: worked blind
     timings_ms: Mapping[str, float] = field(default_factory=dict)  # stage -> ms, and "total"
+    rung: Rung | None = None  # of a blurred frame: what there was time for; None: no deblurring was asked for
+    fault: Fault | None = None  # None: all is well, also where there was nothing to do
