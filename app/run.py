@@ -24,6 +24,7 @@ from app.options import RunOptions
 from app.report import report, write_report
 from app.session import TowerSession
 from app.simulation import SimulatorError, SimulatorProcess
+from app.workers.priority import run_before_other_programs
 from ui.main_window import MainWindow
 from vision.frames import SourceError
 from vision.opencv import cv2
@@ -57,6 +58,7 @@ def run_tower(
     set_up_logging(config.log.directory, config.log.level)
     hook = CrashHook(config.log.directory)
     hook.install()
+    run_before_other_programs()
     try:
         return _run(config, options, hook, on_started)
     finally:

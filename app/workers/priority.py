@@ -1,4 +1,4 @@
-"""Asks the system to run the bus thread before all others, where the system grants that."""
+"""Asks the system to run the tower before other programs, and its bus thread before all others, where it may."""
 
 from __future__ import annotations
 
@@ -7,6 +7,26 @@ import os
 import sys
 
 log = logging.getLogger(__name__)
+
+
+NICE = -10  # halfway between an ordinary program (0) and the most urgent of them (-20)
+
+
+def run_before_other_programs() -> bool:
+    """Give the calling thread, and all that it starts later, a higher share of the processor (Linux).
+
+    Real-time priority of the bus thread is not enough: it waits for the interpreter's lock while whoever holds it waits
+    for other programs.  Needs root or a limit `nice` of -10 (docs/install.md).  False where the system refuses.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        os.setpriority(os.PRIO_PROCESS, 0, min(NICE, os.getpriority(os.PRIO_PROCESS, 0)))
+    except OSError as error:
+        log.info("the tower runs at ordinary priority (%s); docs/install.md tells how to grant it more", error)
+        return False
+    log.info("the tower runs before other programs (nice %d)", NICE)
+    return True
 
 
 def run_first() -> bool:
