@@ -63,7 +63,13 @@ def build(config: Config, port: str) -> Parts:
     def make_enhancer() -> Enhancer:
         return Enhancer(
             load(config.enhance.models),
-            Settings(threshold=config.enhance.threshold, time_budget_ms=config.enhance.time_budget_ms),
+            Settings(
+                threshold=config.enhance.threshold,
+                deblur=config.enhance.deblur,
+                order=config.enhance.order,
+                time_budget_ms=config.enhance.time_budget_ms,
+                exposure_share=config.enhance.exposure_share,
+            ),
         )
 
     def make_recorder(name: str) -> CaseRecorder:

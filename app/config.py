@@ -129,11 +129,21 @@ class EnhanceConfig(_Section):
     """The enhanced view."""
 
     enabled: bool = Field(default=True, description="true or false")
+    order: Literal["sharpness_first", "region_first"] = Field(
+        default="sharpness_first", description='"sharpness_first" (faster) or "region_first"'
+    )
     threshold: float = Field(
         default=0.5, ge=0, le=1, description="a probability from 0 to 1; a frame with P(clear) above it is clear"
     )
+    deblur: bool = Field(default=True, description="true or false")
     time_budget_ms: float = Field(
         default=150.0, ge=20, le=1000, description="milliseconds from 20 to 1000 that deblurring one frame may take"
+    )
+    exposure_share: float = Field(
+        default=0.5,
+        gt=0,
+        le=1,
+        description="the exposure's share of the time between two frames, above 0 up to 1",
     )
     models: Directory = Field(default_factory=paths.models, description="the folder of the weights, in quotes")
 

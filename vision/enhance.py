@@ -71,6 +71,11 @@ class Enhancer:
         """P(clear) above which a frame is clear, from the next frame on.  Raises `ValueError` outside 0..1."""
         self._settings = replace(self._settings, threshold=threshold)
 
+    def set_exposure_share(self, share: float) -> None:
+        """Exposure time as a share of the frame interval, from the next frame on.  Raises `ValueError` outside 0..1."""
+        self._settings = replace(self._settings, exposure_share=share)
+        self._deblurrer.knowledge.set_exposure_share(share)
+
     def warm_up(self, width: int, height: int) -> None:
         """Runs every stage once at this size, so that the first real frame is not late.  Forgets the memory."""
         generator = np.random.default_rng(0)

@@ -21,6 +21,7 @@ class Frame:
     captured_s: float
     image: Picture
     media_s: float | None = None  # position in the film, None for live sources
+    opening: int = 0  # how often the source had been opened anew: what was seen before that is not remembered
 
 
 @dataclass(frozen=True, slots=True)

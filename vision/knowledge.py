@@ -55,6 +55,10 @@ class Knowledge:
         self._clear_index = 0
         self._previous: NDArray[np.float32] | None = None  # eighth-size luma of the frame before, for motion
 
+    def set_exposure_share(self, share: float) -> None:
+        """The camera exposes for this share of the frame interval from the next frame on."""
+        self._exposure_share = share
+
     def reset(self) -> None:
         """Forgets everything: the camera or the picture's size has changed."""
         self._clear = None

@@ -49,6 +49,7 @@ class CameraWorker(QObject):
         self._simulation = simulation
         self._stop = threading.Event()
         self._grabbed = 0
+        self._opening = 0
         self._last_error = ""
 
     @property
@@ -67,6 +68,7 @@ class CameraWorker(QObject):
             while not self._stop.is_set():
                 try:
                     info = self._source.open()
+                    self._opening += 1
                     self._last_error = ""
                     self.status.emit(CameraStatus(info))
                     self._grab(info)
@@ -88,7 +90,7 @@ class CameraWorker(QObject):
             image, media_s = self._source.read()
             captured_s = time.monotonic()
             image.flags.writeable = False
-            frame = Frame(self._grabbed, captured_s, image, media_s)
+            frame = Frame(self._grabbed, captured_s, image, media_s, self._opening)
             self._grabbed += 1
             for mailbox in self._consumers:
                 mailbox.put(frame)

@@ -48,8 +48,9 @@ def test_the_example_file_is_valid_and_its_comments_state_the_true_defaults(tmp_
         assert set(values) == set(type(getattr(shown, section)).model_fields if section != "limits" else SETPOINTS)
     assert set(keys) == set(Config.model_fields)
     assert shown.setpoint_ranges() == SETPOINTS
-    for section, key in [("bus", "baud"), ("enhance", "threshold"), ("enhance", "enabled"), ("screen", "fullscreen")]:
+    for section, key in [("bus", "baud"), ("screen", "fullscreen")]:
         assert getattr(getattr(shown, section), key) == getattr(getattr(plain, section), key)
+    assert shown.enhance.model_copy(update={"models": plain.enhance.models}) == plain.enhance
     for key in ("codec", "container", "min_free_mb"):
         assert getattr(shown.recording, key) == getattr(plain.recording, key)
     assert shown.log.level == plain.log.level
@@ -96,6 +97,10 @@ def test_every_problem_is_named_at_once_with_key_line_expectation_and_what_came(
         (REAL + "[enhance]\nthreshold = nan\n", r"enhance\.threshold .*got nan"),
         (REAL + "[enhance]\nenabled = 1\n", r"enhance\.enabled .*expected true or false, got 1"),
         (REAL + "[enhance]\nmodels = ''\n", r"enhance\.models .*expected the folder"),
+        (REAL + '[enhance]\norder = "both"\n', r'enhance\.order .*expected "sharpness_first" .*got "both"'),
+        (REAL + "[enhance]\ndeblur = 0\n", r"enhance\.deblur .*expected true or false, got 0"),
+        (REAL + "[enhance]\nexposure_share = 0.0\n", r"enhance\.exposure_share .*above 0 up to 1, got 0"),
+        (REAL + "[enhance]\ntime_budget_ms = 10.0\n", r"enhance\.time_budget_ms .*from 20 to 1000.*got 10"),
         (REAL + "[screen]\nfullscreen = 'yes'\n", r"screen\.fullscreen .*expected true or false, got .yes."),
         (REAL + "[recording]\nmin_free_mb = 1e3\n", r"recording\.min_free_mb .*whole number"),
         (REAL + "[recording]\ncontainer = 'avi'\n", r'recording\.container .*"mkv" or "mp4", got "avi"'),

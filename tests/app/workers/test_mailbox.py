@@ -15,6 +15,16 @@ def test_latest_wins_and_the_rest_is_counted():
     assert box.dropped == 2
 
 
+def test_a_deeper_box_keeps_order_and_lets_its_consumer_fall_behind_by_its_depth_only():
+    box: Mailbox[int] = Mailbox(3)
+    assert [box.put(number) for number in range(5)] == [True, False, False, False, False]
+    assert [box.take() for _ in range(4)] == [2, 3, 4, None]
+    assert box.dropped == 2
+    box.put(5)
+    box.close()
+    assert (box.take(None), box.take(None)) == (5, None)
+
+
 def test_taking_waits_for_the_next_item_and_closing_wakes_a_waiter():
     box: Mailbox[int] = Mailbox()
     got: list[int | None] = []
