@@ -27,6 +27,8 @@ CONTRACTS = {
     "sharpness": "luma crops 6x128x128 uint8/255, native resolution -> logit of clear; v1",
     "region": "BGR 3x112x112 uint8/255, middle square of the field of view -> unit vector 64; v1",
     "generator": "luma grid 4x: blurred, 4(memory-blurred), 4(deconvolved-blurred), confidence = 49 -> 16 a branch; v1",
+    "nafnet": "luma 1xHxW uint8/255 of one picture -> restored luma, 0..1; v1",  # peers to compare with, vision.peers
+    "deblurgan-v2": "luma 1xHxW uint8/255 of one picture -> restored luma, 0..1; v1",
     "library": "unit vectors 64 of region v1, label a row; v1",
 }
 REMEDY = "restore the file from the installation, or train it again: main.py train {net}"
