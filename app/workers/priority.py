@@ -17,9 +17,10 @@ NICE = -10  # halfway between an ordinary program (0) and the most urgent of the
 def run_before_other_programs() -> bool:
     """Give the calling thread, and all that it starts later, a higher share of the processor (Linux).
 
-    Real-time priority of the bus thread is not enough: it waits for the interpreter's lock while whoever holds it waits
-    for other programs.  Beside eleven busy processes on two cores the raw view kept 28.9 of 30 frames/s with it and 10.6
-    without.  Where sessions are scheduled as groups, the terminal that the tower was started from goes along.  Needs root or a limit `nice` of -10 (docs/install.md).  False where the system refuses.
+    Real-time priority of the bus thread is not enough: it waits for the interpreter's lock while whoever holds it
+    waits for other programs.  Beside eleven busy processes on two cores the raw view kept 28.9 of 30 frames/s with
+    it and 10.6 without.  Where sessions are scheduled as groups, the terminal that the tower was started from goes
+    along.  Needs root or a limit `nice` of -10 (docs/install.md).  False where the system refuses.
     """
     if not sys.platform.startswith("linux"):
         return False
