@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from vision.opencv import cv2
 from vision.training.data import Scene, to_bytes
 
-Light = NDArray[np.float32]  # (H, W), 0..1, linear
+Light = NDArray[np.float32]  # (H, W) or (H, W, 3), 0..1, linear
 KINDS = ("straight", "curved", "defocus", "mixed", "none")
 
 STEP_PX = 0.75  # a sub-frame for each so many pixels of movement
@@ -40,13 +40,13 @@ class Pose:
             self.mirrored,
         )
 
-    def matrix(self, side: int) -> NDArray[np.float64]:
-        """Picture pixel -> scene pixel, 2x3."""
+    def matrix(self, width: int, height: int | None = None) -> NDArray[np.float64]:
+        """Picture pixel -> scene pixel, 2x3; a square picture when no height is given."""
         cos, sin = np.cos(self.roll_rad) * self.scale, np.sin(self.roll_rad) * self.scale
         sign = -1.0 if self.mirrored else 1.0
-        middle = (side - 1) / 2.0
+        middle = np.array([width - 1, (width if height is None else height) - 1]) / 2.0
         linear = np.array([[cos * sign, -sin], [sin * sign, cos]])
-        offset = np.array([self.x, self.y]) - linear @ np.array([middle, middle])
+        offset = np.array([self.x, self.y]) - linear @ middle
         return np.column_stack([linear, offset])
 
 
@@ -101,14 +101,18 @@ def defocus(light: Light, radius_px: float) -> Light:
 
 
 def record(rng: np.random.Generator, light: Light, noise: float, quality: int | None) -> NDArray[np.uint8]:
-    """Sensor and recorder: shot and read noise of `noise` 8-bit steps at mid grey, then JPEG of a quality, if any."""
+    """Sensor and recorder: shot and read noise of `noise` 8-bit steps in full light, then JPEG of a quality, if any.
+
+    `light` (H, W) or (H, W, 3); the noise of each value is its own.
+    """
     shot = np.sqrt(0.3 + 0.7 * light)
     picture = to_bytes(light).astype(np.float32) + rng.standard_normal(light.shape, dtype=np.float32) * shot * noise
     bytes_ = np.clip(np.rint(picture), 0, 255).astype(np.uint8)
     if quality is None:
         return bytes_
     _, packed = cv2.imencode(".jpg", bytes_, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
+    flag = cv2.IMREAD_GRAYSCALE if light.ndim == 2 else cv2.IMREAD_COLOR
+    return np.asarray(cv2.imdecode(packed, flag), dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def choose_pose(rng: np.random.Generator, scene: Scene, side: int, scales: tuple
 
     `scales` are the limits of scene pixels a pixel of the picture; by default 0.7 (0.5 for small scenes) to 1.15.
     """
-    height, width = scene.linear.shape
+    height, width = scene.inside.shape
     low, high = ((0.7 if min(height, width) >= 480 else 0.5), 1.15) if scales is None else scales
     x, y, scale = width / 2.0, height / 2.0, low
     for attempt in range(12):
