@@ -13,6 +13,7 @@ from app.workers.bus import BusWorker
 from app.workers.camera import CameraWorker
 from app.workers.enhance import EnhanceWorker
 from app.workers.feed import Feed
+from app.workers.fit import Fitter
 from app.workers.mailbox import Mailbox
 from app.workers.record import RecordWorker
 from hardware.bus import BusLink, BusPlan
@@ -22,6 +23,11 @@ from vision.frames import EnhancedFrame, Frame, VideoSource
 from vision.runtime import load
 from vision.sources import make_source
 from vision.sources.phantom import PhantomSource
+
+# Frames that may wait.  A blurred frame takes longer than a clear one: what a burst puts off, the clear frames after it
+# make up for.  More would be a delay that hands notice; the frame that has waited longest is then left out.
+ENHANCER_BEHIND = 2
+RECORDER_BEHIND = 4  # nobody waits for a film
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +60,12 @@ def build(config: Config, port: str) -> Parts:
     """
     source = make_source(config.video.source, frame_rate=config.video.frame_rate)
     simulation = shows_simulation(config, source)
-    to_enhancer: Mailbox[Frame] = Mailbox()
-    raw_to_recorder: Mailbox[Frame] = Mailbox()
-    enhanced_to_recorder: Mailbox[EnhancedFrame] = Mailbox()
+    to_enhancer: Mailbox[Frame] = Mailbox(ENHANCER_BEHIND)
+    raw_to_recorder: Mailbox[Frame] = Mailbox(RECORDER_BEHIND)
+    enhanced_to_recorder: Mailbox[EnhancedFrame] = Mailbox(RECORDER_BEHIND)
     raw_feed, enhanced_feed = Feed(), Feed()
-    camera = CameraWorker(source, raw_feed, (to_enhancer, raw_to_recorder), simulation=simulation)
+    fitter = Fitter()
+    camera = CameraWorker(source, raw_feed, (to_enhancer, raw_to_recorder), simulation=simulation, fitter=fitter)
 
     def make_enhancer() -> Enhancer:
         return Enhancer(
@@ -91,7 +98,9 @@ def build(config: Config, port: str) -> Parts:
         raw_feed=raw_feed,
         enhanced_feed=enhanced_feed,
         camera=camera,
-        enhancer=EnhanceWorker(make_enhancer, to_enhancer, enhanced_feed, enhanced_to_recorder, simulation=simulation),
+        enhancer=EnhanceWorker(
+            make_enhancer, to_enhancer, enhanced_feed, enhanced_to_recorder, simulation=simulation, fitter=fitter
+        ),
         recorder=RecordWorker(make_recorder, snapshot, raw_to_recorder, enhanced_to_recorder),
         bus=BusWorker(lambda: make_control(config, port)),
         simulation=simulation,

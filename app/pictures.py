@@ -12,14 +12,14 @@ from app.workers.feed import Feed
 from ui.main_window import MainWindow
 from ui.viewstate import NoPicture, PictureView
 
-ENHANCED_LATE_S = 1.0  # a frame unanswered for so long: the enhanced side shows the raw picture instead
+ENHANCED_LATE_S = 0.5  # a frame unanswered for so long: the enhanced side shows the raw picture instead
 
 
 class PictureDesk(QObject):
     """Takes the latest picture of each feed when there is one.  While frozen, the pictures stand.
 
     The enhanced side never keeps an old picture: without a source it says so, and while the enhancer does not answer
-    it shows the raw frames, labelled.
+    it shows the raw frames, labelled.  Switched off or on, it paints nothing more of what was made before.
     """
 
     def __init__(self, raw_feed: Feed, enhanced_feed: Feed, window: MainWindow) -> None:
@@ -28,6 +28,8 @@ class PictureDesk(QObject):
         self._window = window
         self._captured: dict[str, tuple[int, float]] = {}
         self._frozen = False
+        self._enhanced_on = True
+        self._last: dict[str, PictureView] = {}  # shown last: what a frozen enhanced side is switched between
         self._first_id = 0
         self._lost_s = float("-inf")  # when the source was lost
         self._unanswered_s: float | None = None  # capture of the oldest frame that the enhancer may still be busy with
@@ -45,6 +47,17 @@ class PictureDesk(QObject):
         """Hold both pictures, or let them run."""
         self._frozen = on
 
+    def set_enhanced(self, on: bool) -> None:
+        """The enhanced side shows the raw picture at once, or waits for the next enhanced one."""
+        if on == self._enhanced_on:
+            return
+        self._enhanced_on = on
+        raw, enhanced = self._last.get("raw"), self._last.get("enhanced")
+        if not on and raw is not None:
+            self._window.show_enhanced(_as_enhanced(raw, on=False))
+        elif on and self._frozen and enhanced is not None:
+            self._window.show_enhanced(enhanced)
+
     def reset(self, first_id: int) -> None:
         """Forget the figures so far; count frames from `first_id` on."""
         self._first_id = first_id
@@ -58,6 +71,7 @@ class PictureDesk(QObject):
             return
         if isinstance(picture, NoPicture):
             self._lost_s, self._unanswered_s = time.monotonic(), None
+            self._last.clear()
             self._window.show_enhanced(picture)
         elif self._unanswered_s is None:
             self._unanswered_s = picture.captured_s
@@ -66,7 +80,7 @@ class PictureDesk(QObject):
         self._show("raw", picture)
         if late and isinstance(picture, PictureView) and not self._frozen:
             reason = "the enhanced view does not answer" if self._enhancer_ready else "the enhanced view is starting"
-            self._window.show_enhanced(replace(picture, enhanced=True, action="raw", reason=reason))
+            self._window.show_enhanced(_as_enhanced(picture, reason, on=self._enhanced_on))
 
     @Slot()
     def _show_enhanced(self) -> None:
@@ -74,13 +88,15 @@ class PictureDesk(QObject):
         if not isinstance(picture, PictureView) or picture.captured_s <= self._lost_s:
             return
         self._enhancer_ready, self.enhanced_stands, self._unanswered_s = True, False, None
-        self._show("enhanced", picture)
+        if picture.enhanced == self._enhanced_on:  # else it was made before the switch was touched
+            self._show("enhanced", picture)
 
     def _show(self, name: str, picture: PictureView | NoPicture) -> None:
         if isinstance(picture, PictureView):
             if self._frozen:
                 return
             counted = name == "raw" or picture.processed
+            self._last[name] = picture
             self._captured[name] = (picture.frame_id if counted else -1, picture.captured_s)
         (self._window.show_raw if name == "raw" else self._window.show_enhanced)(picture)
 
@@ -89,3 +105,8 @@ class PictureDesk(QObject):
         known_id, captured_s = self._captured.get(name, (-1, 0.0))
         if known_id == frame_id and frame_id >= self._first_id:
             (self.raw if name == "raw" else self.enhanced).painted(frame_id, captured_s, painted_s)
+
+
+def _as_enhanced(raw: PictureView, reason: str = "", *, on: bool) -> PictureView:
+    """A picture of the raw feed for the enhanced side, labelled as such."""
+    return replace(raw, enhanced=on, processed=False, action="raw", reason=reason)

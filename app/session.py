@@ -11,6 +11,7 @@ from app import autostart
 from app.adapters import tower_view
 from app.alarms.desk import AlarmDesk
 from app.bootstrap import Parts
+from app.exposure import exposure_share
 from app.leaving import Leaving
 from app.options import RunOptions
 from app.pictures import PictureDesk
@@ -140,6 +141,7 @@ class TowerSession(QObject):
         self._started_s = time.monotonic()
         self._meter.begin(self._started_s)
         self._parts.enhancer.set_enabled(self._enhanced_on)
+        self._pictures.set_enhanced(self._enhanced_on)
         for thread in self._threads.values():
             thread.start()
         self._timer.start()
@@ -187,6 +189,7 @@ class TowerSession(QObject):
             case SetEnhanced(on=on):
                 self._enhanced_on = on
                 self._parts.enhancer.set_enabled(on)
+                self._pictures.set_enhanced(on)
             case SetFrozen(on=on):
                 self._frozen = on
                 self._pictures.set_frozen(on)
@@ -221,6 +224,8 @@ class TowerSession(QObject):
         if not self._simulation and status.simulated_modules:
             log.warning("a module on the bus is a simulated one: SIMULATION is shown until the end of this run")
             self._simulation = True
+        share = exposure_share(status.camera, self._watch.camera.info, time.monotonic())
+        self._parts.enhancer.set_exposure_share(share)
 
     @Slot(object)
     def _on_camera(self, status: CameraStatus) -> None:
@@ -238,6 +243,8 @@ class TowerSession(QObject):
     @Slot(object)
     def _on_enhancer(self, status: EnhancerStatus) -> None:
         self._watch.on_enhancer(status)
+        if status.fault:
+            self.say(f"Enhanced view: {status.fault}")
 
     @Slot(object)
     def _on_recorder(self, status: RecorderStatus) -> None:
@@ -284,7 +291,7 @@ class TowerSession(QObject):
             wall_s=time.time(),
             grabbed=self._parts.camera.grabbed,
             bus_late=self._parts.bus.running_late,
-            enhancer_late=self._parts.enhancer.running_late or self._pictures.enhanced_stands,
+            enhancer_late=self._parts.enhancer.fallen_back or self._pictures.enhanced_stands,
         )
         self._alarms.cycle(conditions, now_s)
         for notice in self._alarms.take_notices():

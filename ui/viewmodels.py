@@ -156,25 +156,34 @@ def link_text(link: LinkState) -> str:
 
 
 def feed_action(picture: PictureView) -> str:
-    """What was done to an enhanced picture, in words."""
-    words = {
-        "passed through": tr("clear, passed through"),
-        "deblurred": tr("deblurred"),
-        "raw": tr("shown raw"),
+    """What was done to an enhanced picture, in a few words that a surgeon reads at a glance."""
+    if picture.action == "raw":
+        faults = {
+            "not_finite": tr("raw: result not valid"),
+            "frozen": tr("raw: result stood still"),
+            "late": tr("raw: too slow"),
+            "strayed": tr("raw: result not trusted"),
+            "weights": tr("raw: no weights"),
+        }
+        return faults.get(picture.fault, tr("raw"))
+    words = {"passed through": tr("clear"), "deblurred": tr("deblurred")}
+    done = words.get(picture.action, picture.action)
+    qualities = {
+        "2 networks": tr("2 of 3 networks"),
+        "1 network": tr("1 of 3 networks"),
+        "half size": tr("half size"),
     }
-    return words.get(picture.action, picture.action)
+    return f"{done}, {qualities.get(picture.quality, picture.quality)}" if picture.quality else done
 
 
-def feed_detail(picture: PictureView) -> str:
-    """Second line of a feed's badge: source and resolution; on the enhanced one region, P(clear) and reason."""
+def feed_details(picture: PictureView) -> list[str]:
+    """Second line of a feed's badge, the most important first: on the enhanced one the reason for raw, region and
+    P(clear); then source and resolution."""
     parts = [picture.source, f"{picture.width}×{picture.height}"]
     if picture.enhanced:
-        parts[0:0] = [picture.region or tr("region not known")]
-        if picture.p_clear is not None:
-            parts.insert(1, tr("P(clear) {p}").format(p=f"{picture.p_clear:.2f}"))
-        if picture.reason:
-            parts.insert(0, picture.reason)
-    return " · ".join(part for part in parts if part)
+        clear = "" if picture.p_clear is None else tr("P(clear) {p}").format(p=f"{picture.p_clear:.2f}")
+        parts = [picture.reason, picture.region or tr("region not known"), clear, *parts]
+    return [part for part in parts if part]
 
 
 def feed_rate(picture: PictureView, delay_ms: float) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.workers.feed import Feed, RateMeter
-from app.workers.fit import fit
+from app.workers.fit import Fitter
 from app.workers.mailbox import Mailbox
 from ui.viewstate import NoPicture, PictureView
 from vision.frames import EndOfSource, Frame, SourceError, SourceInfo, VideoSource
@@ -41,9 +41,11 @@ class CameraWorker(QObject):
         consumers: tuple[Mailbox[Frame], ...],
         *,
         simulation: bool,
+        fitter: Fitter | None = None,
     ) -> None:
         super().__init__()
         self._source = source
+        self._fitter = Fitter() if fitter is None else fitter
         self._feed = feed
         self._consumers = consumers
         self._simulation = simulation
@@ -97,7 +99,7 @@ class CameraWorker(QObject):
             height, width = image.shape[:2]
             self._feed.offer(
                 PictureView(
-                    image=fit(image, *self._feed.size),
+                    image=self._fitter.fit(image, *self._feed.size),
                     frame_id=frame.id,
                     captured_s=captured_s,
                     source=info.name,

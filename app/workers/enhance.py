@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.workers.feed import Feed, RateMeter
-from app.workers.fit import fit
+from app.workers.fit import Fitter
 from app.workers.mailbox import Mailbox
 from ui.viewstate import PictureView
 from vision.enhance import Enhancer
-from vision.frames import Action, EnhancedFrame, Frame
+from vision.frames import Action, EnhancedFrame, Fault, Frame, Rung
 from vision.runtime import WeightsError
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,10 @@ log = logging.getLogger(__name__)
 LATE_WINDOW = 30  # blurred frames
 LATE_COUNT = 10  # of them left raw for want of time or trust: the enhanced view has fallen back
 LATE_HOLD_S = 3.0  # since the last of these
+TELL_EVERY_S = 1.0  # a fault that goes on is said so often
 VIEW_OFF = "enhanced view off"
+# A network that does this once is broken.  Late and strayed frames come singly too, as trouble of one picture.
+BROKEN = frozenset({Fault.NOT_FINITE, Fault.FROZEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +53,37 @@ class EnhanceWorker(QObject):
         recorder: Mailbox[EnhancedFrame] | None,
         *,
         simulation: bool,
+        fitter: Fitter | None = None,
     ) -> None:
+        """`fitter`: shared with the raw feed, so that a picture passed through is made fit for the screen only once."""
         super().__init__()
         self._make_enhancer = make_enhancer
         self._inbox = inbox
         self._feed = feed
         self._recorder = recorder
+        self._fitter = Fitter() if fitter is None else fitter
         self.source_name = ""  # for the badge; set from the UI thread when the source opens
         self._simulation = simulation
         self._stop = threading.Event()
         self._enabled = threading.Event()
         self._enabled.set()
         self._enhancer: Enhancer | None = None
+        self._exposure_share: float | None = None  # as told by the camera; None: as configured
         self._left_raw: deque[bool] = deque(maxlen=LATE_WINDOW)
         self._late_until_s = float("-inf")
-        self._failing = False
+        self._told: tuple[str, float] = ("", float("-inf"))  # last fault, and when it was last said
         self.enhanced = 0
         self.deblurred = 0
+        self.rungs: dict[Rung, int] = dict.fromkeys(Rung, 0)  # blurred frames by what there was time for
 
     @property
-    def running_late(self) -> bool:
+    def fallen_back(self) -> bool:
         """True while many of the last blurred frames are shown raw although they should be deblurred.  Any thread."""
         return time.monotonic() < self._late_until_s
+
+    def set_exposure_share(self, share: float | None) -> None:
+        """What the camera tells of its exposure, 0..1; None: nothing.  From the next frame on; any thread."""
+        self._exposure_share = share
 
     def request_stop(self) -> None:
         """Ask the loop to end.  Any thread."""
@@ -91,22 +103,30 @@ class EnhanceWorker(QObject):
         try:
             self._load()
             rate = RateMeter()
-            shape: tuple[int, ...] = ()
+            seen: tuple[object, ...] = ()
             while not self._stop.is_set():
                 frame = self._inbox.take(0.2)
                 if frame is None:
                     continue
-                if frame.image.shape != shape:
-                    shape = frame.image.shape
-                    if self._enhancer is not None:
-                        self._enhancer.reset()
+                if (frame.image.shape, frame.opening) != seen:
+                    seen = (frame.image.shape, frame.opening)
+                    self._begin_anew()
                 result = self._process(frame)
+                if not self._enabled.is_set() and result.reason != VIEW_OFF:
+                    result = _raw(frame, VIEW_OFF)  # switched off meanwhile: what was worked out is not shown any more
+                self._count(result)
                 self._show(result, rate.tick(time.monotonic()))
                 if self._recorder is not None:
                     self._recorder.put(result)
         finally:
             if self._enhancer is not None:
                 self._enhancer.close()
+
+    def _begin_anew(self) -> None:
+        """Another picture size, or the source was opened again: it may be another scope, or another patient."""
+        self._left_raw.clear()
+        if self._enhancer is not None:
+            self._enhancer.reset()
 
     def _load(self) -> None:
         try:
@@ -131,17 +151,35 @@ class EnhanceWorker(QObject):
             self._late_until_s = float("-inf")
             return _raw(frame, VIEW_OFF)
         if self._enhancer is None:
-            return _raw(frame, "no usable weights")
+            return _raw(frame, "no usable weights", Fault.WEIGHTS)
+        share = self._exposure_share
         try:
+            if share is not None and share != self._enhancer.settings.exposure_share:
+                self._enhancer.set_exposure_share(share)
             result = self._enhancer.process(frame)
         except Exception as error:  # whatever a net does, the surgeon keeps a picture: raw, labelled, with an alarm
-            if not self._failing:  # said once, not thirty times a second
+            text = f"{type(error).__name__}: {error}"
+            if text != self._told[0]:  # said once, not thirty times a second
                 log.exception("enhanced view failed on frame %d", frame.id)
-            self._failing = True
-            self.status.emit(EnhancerStatus(True, fault=f"{type(error).__name__}: {error}"))
+            self._tell(text)
             return _raw(frame, "enhancement failed")
-        self._failing = False
+        if result.fault in BROKEN:
+            self._tell(result.reason)
+        return result
+
+    def _tell(self, fault: str) -> None:
+        now_s = time.monotonic()
+        before, said_s = self._told
+        if fault != before or now_s - said_s >= TELL_EVERY_S:
+            self._told = (fault, now_s)
+            self.status.emit(EnhancerStatus(True, fault=fault))
+
+    def _count(self, result: EnhancedFrame) -> None:
+        if not result.timings_ms:
+            return  # it went past the nets
         self.enhanced += 1
+        if result.rung is not None:
+            self.rungs[result.rung] += 1
         if result.action is Action.DEBLURRED:
             self.deblurred += 1
             self._left_raw.append(False)
@@ -149,13 +187,12 @@ class EnhanceWorker(QObject):
             self._left_raw.append(True)
             if sum(self._left_raw) >= LATE_COUNT:
                 self._late_until_s = time.monotonic() + LATE_HOLD_S
-        return result
 
     def _show(self, result: EnhancedFrame, rate_hz: float) -> None:
         height, width = result.image.shape[:2]
         self._feed.offer(
             PictureView(
-                image=fit(result.image, *self._feed.size),
+                image=self._fitter.fit(result.image, *self._feed.size),
                 frame_id=result.source.id,
                 captured_s=result.source.captured_s,
                 source=self.source_name,
@@ -167,6 +204,8 @@ class EnhanceWorker(QObject):
                 region=_region_text(result),
                 p_clear=result.p_clear if _judged(result) else None,
                 action=str(result.action),
+                quality=_quality(result),
+                fault=str(result.fault or ""),
                 reason=result.reason,
                 simulation=self._simulation,
             )
@@ -180,10 +219,15 @@ def _region_text(result: EnhancedFrame) -> str:
     return f"{result.region.replace('_', ' ')} ({result.region_similarity:.2f})"
 
 
+def _quality(result: EnhancedFrame) -> str:
+    """What of the method a deblurred frame got, where that was not all of it."""
+    return "" if result.rung is None or result.rung is Rung.THREE or result.action is Action.RAW else str(result.rung)
+
+
 def _judged(result: EnhancedFrame) -> bool:
     """False for a picture too dark, small or uniform to judge: its P(clear) is no finding."""
     return "sharpness" in result.timings_ms and math.isfinite(result.p_clear)
 
 
-def _raw(frame: Frame, reason: str) -> EnhancedFrame:
-    return EnhancedFrame(frame, frame.image, Action.RAW, float("nan"), None, 0.0, reason)
+def _raw(frame: Frame, reason: str, fault: Fault | None = None) -> EnhancedFrame:
+    return EnhancedFrame(frame, frame.image, Action.RAW, float("nan"), None, 0.0, reason, fault=fault)

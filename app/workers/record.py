@@ -78,16 +78,11 @@ class RecordWorker(QObject):
         try:
             while not self._stop.is_set():
                 self._obey()
-                frame = self._raw.take(0.02)
-                result = self._enhanced.take()
-                if frame is not None:
-                    self._last_raw = frame
-                if result is not None:
-                    self._last_enhanced = result
-                if self._recorder is not None:
-                    self._write(self._recorder, frame, result)
-                    if time.monotonic() - self._said_s > TELL_EVERY_S:
-                        self._say()
+                self._take(self._raw.take(0.02))
+                while not self._stop.is_set() and (result := self._enhanced.take()) is not None:
+                    self._take(result)
+                if self._recorder is not None and time.monotonic() - self._said_s > TELL_EVERY_S:
+                    self._say()
         finally:
             self._end("Recording saved")
 
@@ -122,12 +117,18 @@ class RecordWorker(QObject):
         self._recorder = recorder
         self._say(notice="Recording")
 
-    def _write(self, recorder: CaseRecorder, frame: Frame | None, result: EnhancedFrame | None) -> None:
+    def _take(self, picture: Frame | EnhancedFrame | None) -> None:
+        if isinstance(picture, Frame):
+            self._last_raw = picture
+        elif picture is not None:
+            self._last_enhanced = picture
+        if picture is None or self._recorder is None:
+            return
         try:
-            if frame is not None:
-                recorder.write_raw(frame)
-            if result is not None:
-                recorder.write_enhanced(result)
+            if isinstance(picture, Frame):
+                self._recorder.write_raw(picture)
+            else:
+                self._recorder.write_enhanced(picture)
         except RecordingError as error:
             self._fail(error)
 

@@ -140,8 +140,56 @@ def test_badges_say_source_rate_delay_and_what_was_done(window, qtbot):
     qtbot.waitUntil(lambda: int(window.enhanced.rate.text().split()[-2]) >= 300)
     assert window.raw.detail.text() == "Phantom · 1280×720"
     assert window.raw.rate.text().startswith("30.0 frames/s · delay ")
-    assert window.enhanced.title.text() == "ENHANCED · shown raw"
+    assert window.enhanced.title.text() == "ENHANCED · raw"
     assert window.enhanced.detail.text() == "estimate is late · uterus · P(clear) 0.31 · Phantom · 1280×720"
+
+
+STATES = {
+    "clear": {"action": "passed through", "p_clear": 0.98},
+    "deblurred": {"action": "deblurred", "p_clear": 0.03},
+    "deblurred, 2 of 3 networks": {"action": "deblurred", "quality": "2 networks", "p_clear": 0.03},
+    "deblurred, 1 of 3 networks": {"action": "deblurred", "quality": "1 network", "p_clear": 0.03},
+    "deblurred, half size": {"action": "deblurred", "quality": "half size", "p_clear": 0.03},
+    "raw": {"action": "raw", "reason": "the picture is too dark to judge"},
+    "raw: too slow": {"action": "raw", "fault": "late", "reason": "deblurring would be late"},
+    "raw: result not valid": {"action": "raw", "fault": "not_finite", "reason": "the deblurred picture was not finite"},
+    "raw: result stood still": {"action": "raw", "fault": "frozen", "reason": "the deblurred picture stood still"},
+    "raw: result not trusted": {"action": "raw", "fault": "strayed", "reason": "it strayed from the grabbed one"},
+    "raw: no weights": {"action": "raw", "fault": "weights", "reason": "no usable weights"},
+}
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
+def test_every_state_of_the_enhanced_view_stands_whole_on_its_badge(window, size):
+    window.resize(*size)
+    badge, image = window.enhanced, flat(640, 360, 0, 0, 90)
+    for number, (words, state) in enumerate(STATES.items()):
+        picture = fresh(window, image, number, enhanced=True, region="appendix cecum (0.87)", **state)
+        window.show_enhanced(
+            replace(picture, source="/dev/v4l/by-id/usb-grabber-video0", captured_s=picture.captured_s - 0.234)
+        )
+        badge.view.repaint()
+        badge._write_badge()
+        assert badge.title.text() == f"ENHANCED · {words}"
+        assert "delay" in badge.rate.text()
+        assert badge.detail.text().startswith(state.get("reason", "appendix cecum (0.87)"))
+        for line in (badge.title, badge.rate, badge.detail):
+            assert line.shown_text() == line.text()
+
+
+def test_what_was_done_in_a_burst_is_told_also_when_clear_frames_have_followed(window, qtbot):
+    image = flat(64, 36, 0, 0, 90)
+    seen = []
+    window.painted.connect(lambda feed, frame_id, at_s: seen.append(frame_id))
+    window.enhanced._timer.stop()
+    for number, action in enumerate(("passed through", "deblurred", "passed through")):
+        window.show_enhanced(fresh(window, image, number, enhanced=True, action=action))
+        window.enhanced.view.repaint()
+    assert seen == [0, 1, 2]
+    window.enhanced._write_badge()
+    assert window.enhanced.title.text() == "ENHANCED · deblurred"
+    window.enhanced._write_badge()
+    assert window.enhanced.title.text() == "ENHANCED · clear"
 
 
 def test_the_right_feed_says_when_it_shows_the_raw_picture(window, qtbot):

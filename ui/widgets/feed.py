@@ -23,9 +23,10 @@ class Feed(QWidget, Sized):
         self._enhanced = enhanced
         self._frozen = False
         self._delays_ms: list[float] = []
+        self._told: PictureView | None = None  # the one that most is to be said of, of those drawn since the last badge
         self.view = VideoView()
-        self.title = TextLine("body", bold=True, chars=12)
-        self.rate = TextLine("body", chars=18, align=Qt.AlignmentFlag.AlignRight)
+        self.title = TextLine("body", bold=True, chars=12, least=0.7)
+        self.rate = TextLine("body", chars=18, align=Qt.AlignmentFlag.AlignRight, least=0.7)
         self.detail = TextLine("small", tint=DARK.text_soft, chars=20)
         self._timer = QTimer(self)
         self._timer.setInterval(BADGE_MS)
@@ -59,6 +60,7 @@ class Feed(QWidget, Sized):
         else:
             self.view.show_nothing(shown)
             self._delays_ms.clear()
+            self._told = None
             self._write_badge()
 
     def set_marks(self, *, simulation: bool, frozen: bool) -> None:
@@ -74,6 +76,10 @@ class Feed(QWidget, Sized):
     @Slot(int, float)
     def _on_painted(self, frame_id: int, at_s: float) -> None:
         self._delays_ms.append(self.view.delay_ms)
+        picture = self.view.picture
+        # A burst of shake may last 50 ms: what was done to it is said all the same, and not only if it is the latest.
+        if picture is not None and (self._told is None or _rank(picture) >= _rank(self._told)):
+            self._told = picture
 
     @Slot()
     def _write_badge(self) -> None:
@@ -84,16 +90,36 @@ class Feed(QWidget, Sized):
             self.detail.set_text(self.tr("no picture"))
             self.rate.set_text("")
             return
+        told, self._told = self._told, None
+        if told is None or told.enhanced != picture.enhanced or self._frozen:
+            told = picture  # nothing new was drawn, or the view was switched: only what stands there counts
         if self._enhanced:
-            if picture.enhanced:
-                name = f"{name} · {viewmodels.feed_action(picture)}"
+            if told.enhanced:
+                name = f"{name} · {viewmodels.feed_action(told)}"
             else:
                 name = self.tr("RAW · enhanced view is off")
         self.title.set_text(name)
-        self.detail.set_text(viewmodels.feed_detail(picture))
+        self._write_detail(viewmodels.feed_details(told))
         delays = self._delays_ms or [self.view.delay_ms]
         if self._frozen:
             self.rate.set_text(self.tr("frozen"))
         else:
             self.rate.set_text(viewmodels.feed_rate(picture, sum(delays) / len(delays)))
         self._delays_ms.clear()
+
+    def _write_detail(self, parts: list[str]) -> None:
+        """As many parts as there is room for: a whole fact less is better than a torn one."""
+        while len(parts) > 1 and not self.detail.has_room_for(_joined(parts)):
+            parts = parts[:-1]
+        self.detail.set_text(_joined(parts))
+
+
+def _joined(parts: list[str]) -> str:
+    return " · ".join(parts)
+
+
+def _rank(picture: PictureView) -> int:
+    """How much a picture's badge has to say: raw for a fault most, then what was done to it, then nothing was."""
+    if picture.action == "raw":
+        return 3 if picture.fault else 2
+    return 1 if picture.action == "deblurred" else 0

@@ -87,6 +87,10 @@ class TextLine(QWidget, Sized):
             text = " ".join(words) + "…"
         return text
 
+    def has_room_for(self, text: str) -> bool:
+        """Whether `text` would stand whole on its single line, at full size."""
+        return self._metrics().horizontalAdvance(text) < self._room().width()
+
     def drawn_pixels(self) -> int:
         """Height of the font in which the text is drawn."""
         pixels, least = self._pixels(), max(1, round(self._pixels() * self._least))

@@ -29,7 +29,7 @@ from hardware.quantities import SETPOINTS
 from hardware.readings import MODULES
 from ui.main_window import MainWindow
 from ui.viewstate import LinkState, Priority, SetpointState, SetpointView
-from vision.frames import Action, EnhancedFrame, SourceInfo, SourceLost
+from vision.frames import Action, EnhancedFrame, Fault, SourceInfo, SourceLost
 
 WAIT_MS = 20_000
 
@@ -97,6 +97,8 @@ class Nets:
     def __init__(self) -> None:
         self.may_go_on = threading.Event()
         self.may_go_on.set()
+        self.deblurs = False
+        self.fault: Fault | None = None
 
     def warm_up(self, width, height) -> None:
         pass
@@ -109,7 +111,13 @@ class Nets:
 
     def process(self, frame):
         self.may_go_on.wait()
-        return EnhancedFrame(frame, frame.image, Action.PASSED, 0.9, "liver", 0.9, timings_ms={"sharpness": 1.0})
+        image, action, reason = frame.image, Action.PASSED, ""
+        if self.fault is not None:
+            action, reason = Action.RAW, f"made to be {self.fault}"
+        elif self.deblurs:
+            image, action = 255 - image, Action.DEBLURRED
+        cost = {"sharpness": 1.0}
+        return EnhancedFrame(frame, image, action, 0.1, "liver", 0.9, reason, timings_ms=cost, fault=self.fault)
 
 
 class Loudspeaker:

@@ -152,23 +152,23 @@ def test_a_picture_of_another_size_starts_the_memory_anew(stage, nets, frame):
 def test_falling_back_again_and_again_is_told_and_ends_with_it(stage, nets, frame, monkeypatch):
     nets.action = Action.RAW
     for number in range(enhance.LATE_COUNT):
-        assert not stage.worker.running_late
+        assert not stage.worker.fallen_back
         stage.give(frame(number))
-    assert stage.worker.running_late
+    assert stage.worker.fallen_back
     nets.action = Action.PASSED
     stage.give(frame(50))
     monkeypatch.setattr(enhance.time, "monotonic", lambda now=enhance.time.monotonic: now() + enhance.LATE_HOLD_S)
-    assert not stage.worker.running_late, "clear frames only: nothing falls back any more"
+    assert not stage.worker.fallen_back, "clear frames only: nothing falls back any more"
 
 
 def test_falling_back_is_over_when_the_view_is_switched_off(stage, nets, frame):
     nets.action = Action.RAW
     for number in range(enhance.LATE_COUNT):
         stage.give(frame(number))
-    assert stage.worker.running_late
+    assert stage.worker.fallen_back
     stage.worker.set_enabled(False)
     stage.give(frame(50))
-    assert not stage.worker.running_late
+    assert not stage.worker.fallen_back
 
 
 def test_a_dark_picture_is_neither_judged_nor_a_falling_back(start, qtbot):
@@ -180,7 +180,7 @@ def test_a_dark_picture_is_neither_judged_nor_a_falling_back(start, qtbot):
         _, view = stage.give(Frame(number, float(number), dark))
         assert (view.action, view.p_clear) == ("raw", None)
         assert "dark" in view.reason
-    assert not stage.worker.running_late, "a scope outside the body is no fault"
+    assert not stage.worker.fallen_back, "a scope outside the body is no fault"
 
 
 def test_stopping_wakes_the_thread_and_lets_the_nets_go(stage, nets, qtbot):
