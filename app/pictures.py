@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
 
-from app.stats import FeedStatistics
+from app.stats import AddedDelay, FeedStatistics
 from app.workers.feed import Feed
 from ui.main_window import MainWindow
 from ui.viewstate import NoPicture, PictureView
@@ -26,7 +26,7 @@ class PictureDesk(QObject):
         super().__init__()
         self._feeds = {"raw": raw_feed, "enhanced": enhanced_feed}
         self._window = window
-        self._captured: dict[str, tuple[int, float]] = {}
+        self._captured: dict[str, PictureView] = {}  # given to the window last, of those that count
         self._frozen = False
         self._enhanced_on = True
         self._last: dict[str, PictureView] = {}  # shown last: what a frozen enhanced side is switched between
@@ -37,6 +37,7 @@ class PictureDesk(QObject):
         self.enhanced_stands = False  # the enhancer worked, and no longer answers
         self.raw = FeedStatistics()
         self.enhanced = FeedStatistics()
+        self.added = AddedDelay()
         raw_feed.ready.connect(self._show_raw)
         enhanced_feed.ready.connect(self._show_enhanced)
         window.raw_size_wanted.connect(raw_feed.set_size)
@@ -63,6 +64,7 @@ class PictureDesk(QObject):
         self._first_id = first_id
         self.raw = FeedStatistics()
         self.enhanced = FeedStatistics()
+        self.added = AddedDelay()
 
     @Slot()
     def _show_raw(self) -> None:
@@ -97,14 +99,22 @@ class PictureDesk(QObject):
                 return
             counted = name == "raw" or picture.processed
             self._last[name] = picture
-            self._captured[name] = (picture.frame_id if counted else -1, picture.captured_s)
+            if counted:
+                self._captured[name] = picture
         (self._window.show_raw if name == "raw" else self._window.show_enhanced)(picture)
 
     @Slot(str, int, float)
     def _painted(self, name: str, frame_id: int, painted_s: float) -> None:
-        known_id, captured_s = self._captured.get(name, (-1, 0.0))
-        if known_id == frame_id and frame_id >= self._first_id:
-            (self.raw if name == "raw" else self.enhanced).painted(frame_id, captured_s, painted_s)
+        picture = self._captured.get(name)
+        if picture is None or picture.frame_id != frame_id or frame_id < self._first_id:
+            return
+        statistics = self.raw if name == "raw" else self.enhanced
+        if not statistics.painted(frame_id, picture.captured_s, painted_s):
+            return
+        if name == "raw":
+            self.added.raw_painted(frame_id, painted_s)
+        else:
+            self.added.enhanced_painted(frame_id, painted_s, deblurred=picture.action == "deblurred")
 
 
 def _as_enhanced(raw: PictureView, reason: str = "", *, on: bool) -> PictureView:

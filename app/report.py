@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app import __version__
 from app.adapters import measured
-from app.stats import FeedStatistics, FrameCounts, median_p99, percentile
+from app.stats import AddedDelay, FeedStatistics, FrameCounts, median_p95, median_p99, percentile
 from app.status import TowerStatus
 from hardware.quantities import PRESSURE
 from ui.viewstate import MeasuredView, Validity
@@ -27,6 +27,7 @@ class RunFigures:
     counts: FrameCounts
     raw: FeedStatistics
     enhanced: FeedStatistics
+    added: AddedDelay
     bus_lateness_ms: Iterable[float]
     bus_cycles_missed: int
     pressure_setpoint_active: float | None
@@ -45,7 +46,7 @@ class RunMeter:
     def __init__(self, parts: Parts, pictures: PictureDesk) -> None:
         self._parts = parts
         self._pictures = pictures
-        self._before = (0, 0, 0)  # frames grabbed, enhanced, deblurred before the figures began
+        self._before = FrameCounts(0, 0, 0, 0)  # before the figures began
         self._began_s = 0.0
 
     def begin(self, now_s: float) -> None:
@@ -57,12 +58,18 @@ class RunMeter:
         self._before = self._totals()
         self._began_s = now_s
         self._parts.bus.forget_lateness()
-        self._pictures.reset(first_id=self._before[0])
+        self._pictures.reset(first_id=self._before.grabbed)
 
     def counts(self) -> FrameCounts:
         """Frames since the start or the last reset."""
-        grabbed, enhanced, deblurred = (now - then for now, then in zip(self._totals(), self._before, strict=True))
-        return FrameCounts(grabbed, self._pictures.raw.shown, enhanced, deblurred)
+        now, then = self._totals(), self._before
+        return FrameCounts(
+            now.grabbed - then.grabbed,
+            self._pictures.raw.shown,
+            now.enhanced - then.enhanced,
+            now.deblurred - then.deblurred,
+            {rung: count - then.rungs.get(rung, 0) for rung, count in now.rungs.items()},
+        )
 
     def figures(
         self,
@@ -83,6 +90,7 @@ class RunMeter:
             counts=self.counts(),
             raw=self._pictures.raw,
             enhanced=self._pictures.enhanced,
+            added=self._pictures.added,
             bus_lateness_ms=self._parts.bus.lateness_ms,
             bus_cycles_missed=self._parts.bus.missed,
             pressure_setpoint_active=setpoint.active if setpoint else None,
@@ -95,8 +103,10 @@ class RunMeter:
             errors=errors,
         )
 
-    def _totals(self) -> tuple[int, int, int]:
-        return self._parts.camera.grabbed, self._parts.enhancer.enhanced, self._parts.enhancer.deblurred
+    def _totals(self) -> FrameCounts:
+        enhancer = self._parts.enhancer
+        rungs = {str(rung): count for rung, count in enhancer.rungs.items()}
+        return FrameCounts(self._parts.camera.grabbed, 0, enhancer.enhanced, enhancer.deblurred, rungs)
 
 
 def report(run: RunFigures) -> dict[str, Any]:
@@ -116,11 +126,14 @@ def report(run: RunFigures) -> dict[str, Any]:
             "shown_enhanced": run.enhanced.shown,
             "deblurred": counts.deblurred,
             "dropped_enhanced": counts.dropped_enhanced,
+            "blurred_got": dict(counts.rungs),
         },
         "raw_fps": run.raw.fps,
         "enhanced_fps": run.enhanced.fps,
         "grab_to_paint_ms": median_p99(run.raw.delays_ms),
         "enhanced_delay_ms": median_p99(run.enhanced.delays_ms),
+        "enhanced_added_ms": median_p95(run.added.all_ms),
+        "deblurred_added_ms": median_p95(run.added.deblurred_ms),
         "bus_lateness_ms": {
             "p99": percentile(lateness, 99),
             "max": round(max(lateness), 3) if lateness else None,

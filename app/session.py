@@ -134,6 +134,11 @@ class TowerSession(QObject):
         """The simulator's process, None with real modules."""
         return self._simulator
 
+    @property
+    def phantom(self) -> PhantomSource | None:
+        """The drawn source, None for real ones."""
+        return self._phantom
+
     # -- life ------------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
@@ -310,10 +315,6 @@ class TowerSession(QObject):
         """Forget the figures so far: what follows is measured without the warm-up."""
         self._started_s = time.monotonic()
         self._meter.reset(self._started_s)
-
-    def source_cost_ms(self) -> float | None:
-        """What the phantom's last frame cost to render; None for real sources."""
-        return self._phantom.render_cost.last_ms if self._phantom is not None else None
 
     def counts(self) -> FrameCounts:
         """Frames since the start or the last reset."""

@@ -1,4 +1,4 @@
-"""`bench ui`: the whole running tower, measured: pictures, delays, bus cycle, memory, the phantom's cost apart."""
+"""`bench ui`: the whole running tower, measured: pictures, delays, bursts of shake, bus cycle, memory."""
 
 from __future__ import annotations
 
@@ -29,6 +29,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--no-recording", action="store_true", help="leave the recorder off")
     parser.add_argument("--video", default="phantom", metavar="SOURCE", help="another source than the phantom")
+    parser.add_argument(
+        "--burst-every",
+        type=positive_seconds,
+        default=3.0,
+        metavar="S",
+        help="seconds between the phantom's bursts of 1 to 12 shaken frames (default 3)",
+    )
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
@@ -37,12 +44,16 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
 
     probe = _Probe()
     with tempfile.TemporaryDirectory(prefix="limpid-bench-") as folder:
-        config = _config(args.video, Path(folder))
+        config = _config(_source(args.video, args.burst_every), Path(folder))
         options = RunOptions(demo=True, seconds=WARM_UP_S + args.seconds, autostart=True, record=not args.no_recording)
         outcome = run_tower(config, options, on_started=probe.attach)
     if not outcome.report:
         raise RuntimeError("the tower did not start; see the message above")
     return outcome.report | probe.figures() | {"measured_s": args.seconds, "recording": not args.no_recording}
+
+
+def _source(video: str, burst_every_s: float) -> str:
+    return f"{video},burst={burst_every_s:g}" if video.startswith("phantom") and ",burst=" not in video else video
 
 
 def _config(video: str, folder: Path) -> Config:
@@ -57,6 +68,7 @@ class _Probe:
         self._session: TowerSession | None = None
         self._memory_mb: list[float] = []
         self._phantom_ms: list[float] = []
+        self._shaken_before = (0, 0.0)  # frames, and the lengths of their shake in px
         self._timer: QTimer | None = None
         self._ticks: list[int] | None = None  # of the processor, at the first and at the last sample
         self._last_ticks: list[int] | None = None
@@ -65,20 +77,29 @@ class _Probe:
         from PySide6.QtCore import QTimer
 
         self._session = session
-        QTimer.singleShot(round(WARM_UP_S * 1e3), session.reset_figures)
+        QTimer.singleShot(round(WARM_UP_S * 1e3), self._begin)
         self._timer = QTimer(window)
         self._timer.setInterval(500)
         self._timer.timeout.connect(self._sample)
         QTimer.singleShot(round(WARM_UP_S * 1e3), self._timer.start)
+
+    def _begin(self) -> None:
+        if self._session is not None:
+            self._session.reset_figures()
+            self._shaken_before = self._shaken()
+
+    def _shaken(self) -> tuple[int, float]:
+        phantom = self._session.phantom if self._session is not None else None
+        return (phantom.shaken_frames, phantom.shake_px) if phantom is not None else (0, 0.0)
 
     def _sample(self) -> None:
         self._memory_mb.append(resident_mb())
         self._last_ticks = processor_ticks()
         if self._ticks is None:
             self._ticks = self._last_ticks
-        cost_ms = self._session.source_cost_ms() if self._session is not None else None
-        if cost_ms is not None:
-            self._phantom_ms.append(cost_ms)
+        phantom = self._session.phantom if self._session is not None else None
+        if phantom is not None:
+            self._phantom_ms.append(phantom.render_cost.last_ms)
 
     def _processor(self) -> dict[str, float]:
         """How busy all cores were, and what share of them went to other guests of the same host."""
@@ -92,6 +113,16 @@ class _Probe:
             "stolen_percent": round(100 * stolen / total, 1),
         }
 
+    def _bursts(self) -> dict[str, Any]:
+        """What was shaken, and how much of it came out deblurred; a short exposure leaves many of them clear."""
+        frames, path_px = (now - then for now, then in zip(self._shaken(), self._shaken_before, strict=True))
+        deblurred = self._session.counts().deblurred if self._session is not None else 0
+        return {
+            "shaken_frames": frames,
+            "mean_shake_px": round(path_px / frames, 1) if frames else None,
+            "deblurred_share": round(deblurred / frames, 3) if frames else None,
+        }
+
     def figures(self) -> dict[str, Any]:
         memory = self._memory_mb
         return {
@@ -103,6 +134,7 @@ class _Probe:
             "phantom_ms": {
                 "median": round(statistics.median(self._phantom_ms), 3) if self._phantom_ms else None,
             },
+            "bursts": self._bursts(),
             "machine": {"cores": os.cpu_count()} | self._processor(),
         }
 

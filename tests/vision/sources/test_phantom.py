@@ -113,6 +113,16 @@ def test_shakes_come_in_bursts_of_1_to_12_frames_about_every_3_seconds(camera):
     assert max(paths) <= 24.5
 
 
+def test_bursts_come_as_often_as_asked_for_and_what_was_delivered_shaken_is_counted():
+    source = make_source("phantom:160x120@30,seed=4,burst=1", realtime=False)
+    source.open()
+    seen = [source.read() and source.last_truth().blurred for _ in range(300)]
+    begins = sum(now and not before for before, now in zip([False, *seen], seen, strict=False))
+    assert 8 <= begins <= 12
+    assert source.shaken_frames == sum(seen)
+    assert source.shake_px > source.shaken_frames  # more than 1 px each, at a height of 120 lines
+
+
 def test_what_is_called_clear_moves_less_than_two_pixels_in_its_exposure(camera):
     moves = []
     for index in range(600):
@@ -218,7 +228,8 @@ def test_cost_is_told_and_stays_bounded():
 
 
 @pytest.mark.parametrize(
-    "spec", ["phantom:10x10", "phantom:99999x720", "phantom:1280x720@0", "phantom:big", "phantom@999"]
+    "spec",
+    ["phantom:10x10", "phantom:99999x720", "phantom:1280x720@0", "phantom:big", "phantom@999", "phantom,burst=0.1"],
 )
 def test_bad_specs_say_what_is_possible(spec):
     with pytest.raises(SourceError, match=r"possible|write phantom"):

@@ -10,7 +10,7 @@ import numpy as np
 
 BREATHS_PER_MIN = 12.0  # ventilated patient
 EXPOSURE_FRACTION = 0.5  # of the frame interval: 1/60 s at 30 frames/s, a usual shutter of endoscopic cameras
-BURST_EVERY_S = 3.0
+BURST_EVERY_S = 3.0  # unless told otherwise: a burst of shaken frames begins in each such window
 BURST_FRAMES = (1, 12)
 SHAKE_PX = (6.0, 24.0)  # path length within one exposure at a height of 720 lines
 _SETTLE_S = 0.7  # slow enough that the way back stays below 2 px an exposure, and so is no blur
@@ -54,8 +54,8 @@ class _Burst:
 class Motion:
     """All motion of one phantom.  Lengths are px at 720 lines; times are frame indices, also fractional ones."""
 
-    def __init__(self, seed: int, frame_rate: float) -> None:
-        self.seed, self.frame_rate = seed, frame_rate
+    def __init__(self, seed: int, frame_rate: float, burst_every_s: float = BURST_EVERY_S) -> None:
+        self.seed, self.frame_rate, self.burst_every_s = seed, frame_rate, burst_every_s
         rng = np.random.default_rng((seed, 1))
         self._phases = rng.uniform(0, 2 * math.pi, 16)
         self._burst = lru_cache(maxsize=8)(self._make_burst)
@@ -123,11 +123,11 @@ class Motion:
         return float(np.hypot(*np.diff(places, axis=0).T).sum())
 
     def _number(self, index: float) -> int:
-        return max(0, int(index / self.frame_rate // BURST_EVERY_S))
+        return max(0, int(index / self.frame_rate // self.burst_every_s))
 
     def _make_burst(self, number: int) -> _Burst:
         rng = np.random.default_rng((self.seed, 2, number))
-        window = BURST_EVERY_S * self.frame_rate
+        window = self.burst_every_s * self.frame_rate
         frames = int(rng.integers(BURST_FRAMES[0], BURST_FRAMES[1] + 1))
         frames = max(1, min(frames, int(window * 0.6)))
         first = math.ceil(window * number + rng.uniform(0.1, 0.35) * window)

@@ -19,7 +19,7 @@ from vision.frames import Picture
 from vision.opencv import cv2
 from vision.sources.phantom.colour import white_balance_gains
 from vision.sources.phantom.instruments import make_instruments, overlay
-from vision.sources.phantom.motion import EXPOSURE_FRACTION, Motion, ScopePose
+from vision.sources.phantom.motion import BURST_EVERY_S, EXPOSURE_FRACTION, Motion, ScopePose
 from vision.sources.phantom.scratch import Scratch
 from vision.sources.phantom.state import Exposure, SceneState
 from vision.sources.phantom.tissue import F32, U8, make_tissue
@@ -50,10 +50,12 @@ class PhantomCamera:
     Calls from several threads are allowed; they wait for each other.
     """
 
-    def __init__(self, width: int, height: int, frame_rate: float, seed: int = 0) -> None:
+    def __init__(
+        self, width: int, height: int, frame_rate: float, seed: int = 0, burst_every_s: float = BURST_EVERY_S
+    ) -> None:
         self.width, self.height, self.frame_rate, self.seed = width, height, frame_rate, seed
         self.scale = height / 720
-        self.motion = Motion(seed, frame_rate)
+        self.motion = Motion(seed, frame_rate, burst_every_s)
         self._lock = threading.Lock()
         self._scratch = Scratch()
         texel_scale = min(self.scale, _TEXTURE_LIMIT)
