@@ -54,7 +54,7 @@ class PhantomSource:
             )
         if not _BURST_S[0] <= burst_every_s <= _BURST_S[1]:
             raise SourceError(
-                f"the phantom's bursts come every {burst_every_s:g} s; {_BURST_S[0]:g} to {_BURST_S[1]:g} s are possible"
+                f"the phantom is shaken every {burst_every_s:g} s; {_BURST_S[0]:g} to {_BURST_S[1]:g} s are possible"
             )
         self._burst_every_s = burst_every_s
         self.width, self.height, self.frame_rate, self.seed = width, height, float(frame_rate), seed
