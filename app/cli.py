@@ -30,6 +30,12 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
     "conformance": ("app.conformance_command", "add_arguments", "run", "examine a slave by docs/protocol.md"),
     "bench": ("app.bench.command", "add_arguments", "run", "measure"),
     "train": ("vision.training.cli", "add_train_arguments", "run_train", "train a net"),
+    "library": (
+        "app.library_command",
+        "add_arguments",
+        "run",
+        "the standard pictures of each region: build, list, check",
+    ),
     "evaluate": ("vision.training.cli", "add_evaluate_arguments", "run_evaluate", "score the trained nets"),
 }
 

@@ -29,9 +29,13 @@ CONTRACTS = {
     "generator": "luma grid 4x: blurred, 4(memory-blurred), 4(deconvolved-blurred), confidence = 49 -> 16 a branch; v1",
     "nafnet": "luma 1xHxW uint8/255 of one picture -> restored luma, 0..1; v1",  # peers to compare with, vision.peers
     "deblurgan-v2": "luma 1xHxW uint8/255 of one picture -> restored luma, 0..1; v1",
-    "library": "unit vectors 64 of region v1, label a row; v1",
+    "library": "unit vectors 64 of region v1, label a row, limit a region; v2",
 }
 REMEDY = "restore the file from the installation, or train it again: main.py train {net}"
+REMEDY_LIBRARY = (
+    "restore the file from the installation, or build it again: main.py library build DIR --out {folder}"
+    " (main.py train region makes one as well)"
+)
 
 
 class WeightsError(Exception):
@@ -49,6 +53,11 @@ class Weights:
     cards: Mapping[str, Mapping[str, Any]]
 
 
+def pick_device() -> torch.device:
+    """Where networks run: a GPU where torch finds one, else the processor."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
 def load(models_dir: Path, library_dir: Path | None = None) -> Weights:
     """Loads and checks everything in `models_dir` and the region library (default: `models_dir`/../library).
 
@@ -57,19 +66,11 @@ def load(models_dir: Path, library_dir: Path | None = None) -> Weights:
     library_dir = models_dir.parent / "library" if library_dir is None else library_dir
     cards: dict[str, Mapping[str, Any]] = {}
     arrays: dict[str, dict[str, np.ndarray]] = {}
-    for net in ("sharpness", "region", "generator", "library"):
-        folder = library_dir if net == "library" else models_dir
-        arrays[net], cards[net] = read(folder, net)
+    for net in ("sharpness", "region", "generator"):
+        arrays[net], cards[net] = read(models_dir, net)
     settings = cards["generator"]["architecture"]
     try:
         generator = Generator(settings["regions"], int(settings["features"]), int(settings["width"]))
-        found = arrays["library"]
-        library = Library(
-            tuple(cards["library"]["architecture"]["regions"]),
-            found["embeddings"].astype(np.float32),
-            found["labels"].astype(np.int64),
-            float(cards["library"]["architecture"]["limit"]),
-        )
     except (KeyError, TypeError, ValueError) as error:
         raise WeightsError(
             f"{models_dir}: a card's architecture cannot be read ({error!r}); {REMEDY.format(net='generator')}"
@@ -78,13 +79,37 @@ def load(models_dir: Path, library_dir: Path | None = None) -> Weights:
     for net, module in (("sharpness", sharpness), ("region", region), ("generator", generator)):
         fill(module, arrays[net], models_dir / f"{net}.safetensors")
         module.eval()
+    library, cards["library"] = read_library(library_dir, str(cards["region"]["sha256"]))
     return Weights(sharpness, region, generator, library, cards)
+
+
+def read_library(folder: Path, region_sha256: str | None = None) -> tuple[Library, dict[str, Any]]:
+    """The region library of a folder and its card; with `region_sha256`, refused if built with another region network.
+
+    Raises `WeightsError`.
+    """
+    found, card = read(folder, "library")
+    remedy = REMEDY_LIBRARY.format(folder=folder)
+    if region_sha256 is not None and card.get("region_sha256") != region_sha256:
+        raise WeightsError(
+            f"{folder / 'library.json'}: built with other weights of the region network: SHA-256 expected "
+            f"{region_sha256}, found {card.get('region_sha256')}; {remedy}"
+        )
+    try:
+        facts = card["architecture"]
+        embeddings, labels = found["embeddings"].astype(np.float32), found["labels"].astype(np.int64)
+        library = Library(tuple(facts["regions"]), embeddings, labels, tuple(float(limit) for limit in facts["limits"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise WeightsError(
+            f"{folder / 'library.json'}: the library does not fit together ({error!r}); {remedy}"
+        ) from error
+    return library, card
 
 
 def read(folder: Path, net: str) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     """Arrays and card of `folder`/`net`.safetensors and .json, with hash and input contract checked."""
     path, card_path = folder / f"{net}.safetensors", folder / f"{net}.json"
-    remedy = REMEDY.format(net="region" if net == "library" else net)
+    remedy = REMEDY_LIBRARY.format(folder=folder) if net == "library" else REMEDY.format(net=net)
     try:
         card = json.loads(card_path.read_text(encoding="utf-8"))
         if not isinstance(card, dict):

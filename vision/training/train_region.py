@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +15,10 @@ from torch.nn import functional as F
 from tqdm import tqdm
 
 from vision import runtime
-from vision.field import NothingToJudgeError, cut_thumbnail, find_field, to_luma
+from vision.field import NothingToJudgeError
 from vision.frames import Picture
-from vision.library import UNKNOWN_BELOW, Library, build
+from vision.library import Library, build, calibrate
+from vision.library_build import MINIMUM_PICTURES, Pictures, build_library, embed, load_net, thumbnail_of
 from vision.models.region import EMBEDDING, RegionNet
 from vision.opencv import cv2
 from vision.training import checkpoint
@@ -27,7 +28,6 @@ from vision.training.metrics import balanced_accuracy
 
 LEFT_OUT = ("unclear",)  # not a region
 QUALITIES = ("sharp", "soft", "smoke_haze", "dark", "blurred", "mixed")
-KNOWN_SHARE = 0.95  # of the right answers on val that stay above the limit of "unknown"
 SCALE = 12.0  # of cosines in the softmax
 CHECK_STEPS = 200
 
@@ -58,21 +58,26 @@ def read_thumbnails(manifest: Manifest, split: str) -> Thumbnails:
     pictures: list[Picture] = []
     regions: list[str] = []
     groups: list[str] = []
-    standard: list[bool] = []
+    fit: list[bool] = []
     for item in manifest.select(split, *QUALITIES):
         if item.region in LEFT_OUT:
             continue
         for picture in read_pictures(item):
             try:
-                pictures.append(cut_thumbnail(picture, find_field(to_luma(picture))))
+                pictures.append(thumbnail_of(picture))
             except NothingToJudgeError:
                 continue
             regions.append(item.region)
             groups.append(item.group)
-            standard.append(item.quality in ("sharp", "soft", "mixed"))
+            fit.append(item.quality in ("sharp", "soft", "mixed"))
     if not pictures:
         raise DataError(f"{manifest.folder}: no picture of the split {split!r} has a region")
-    return Thumbnails(np.stack(pictures), regions, groups, np.array(standard))
+    standard = np.array(fit)
+    for region in sorted(set(regions)):
+        mine = np.array([own == region for own in regions])
+        if (mine & standard).sum() < MINIMUM_PICTURES:  # a blurred standard picture is better than none
+            standard |= mine
+    return Thumbnails(np.stack(pictures), regions, groups, standard)
 
 
 def augment(rng: np.random.Generator, picture: Picture) -> Picture:
@@ -98,14 +103,6 @@ def augment(rng: np.random.Generator, picture: Picture) -> Picture:
 def to_tensor(pictures: NDArray[np.uint8]) -> torch.Tensor:
     """(N, 112, 112, 3) uint8 -> (N, 3, 112, 112) float in [0, 1]."""
     return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float() / 255.0
-
-
-@torch.no_grad()
-def embed(net: RegionNet, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """(N, 112, 112, 3) uint8 -> unit vectors (N, 64)."""
-    net.eval()
-    parts = [net(to_tensor(pictures[start : start + 32])).numpy() for start in range(0, len(pictures), 32)]
-    return np.concatenate(parts)
 
 
 class RegionTraining:
@@ -148,14 +145,22 @@ class RegionTraining:
         return net.eval()
 
 
-def library_from(net: RegionNet, fit: Thumbnails, choose: Thumbnails) -> Library:
-    """Region library of the standard pictures.  Its limit is what 95 % of the right answers on `choose` reach."""
-    names = [region for region, standard in zip(fit.regions, fit.standard, strict=True) if standard]
-    library = build(embed(net, fit.pictures[fit.standard]), names, limit=-1.0)
-    answers = [library.nearest(vector) for vector in embed(net, choose.pictures)]
-    right = [near for (region, near), truth in zip(answers, choose.regions, strict=True) if region == truth]
-    limit = float(np.quantile(right, 1.0 - KNOWN_SHARE)) if right else UNKNOWN_BELOW
-    return replace(library, limit=round(max(limit, UNKNOWN_BELOW), 3))
+def embedded(net: RegionNet, read: Thumbnails, manifest: Manifest) -> Pictures:
+    """The pictures of a split as what a library is built from."""
+    source = {
+        **manifest.card(),
+        "labels": "regions by eye, no clinician",
+        "pictures": {name: read.regions.count(name) for name in sorted(set(read.regions))},
+    }
+    names, groups = tuple(read.regions), tuple(read.groups)
+    return Pictures(embed(net, read.pictures), names, groups, read.standard, (), len(set(groups)) > 1, source)
+
+
+def library_from(net: RegionNet, fit: Thumbnails) -> Library:
+    """Region library of the standard pictures, its limits calibrated on all, operation by operation left out."""
+    vectors, standard = embed(net, fit.pictures), fit.standard
+    names = [region for region, kept in zip(fit.regions, standard, strict=True) if kept]
+    return build(vectors[standard], names, limits=calibrate(vectors, fit.regions, fit.groups, standard=standard))
 
 
 def mean_colours(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -168,7 +173,7 @@ def mean_colours(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
 def judge(net: RegionNet, fit: Thumbnails, choose: Thumbnails) -> tuple[dict[str, float], dict[str, dict[str, int]]]:
     """Balanced accuracy on `choose` with the library built from `fit`, the nearest-mean-colour baseline in the same
     run, and the confusion table {true region: {found region or "unknown": count}}."""
-    library = library_from(net, fit, choose)
+    library = library_from(net, fit)
     found = [library.nearest(vector)[0] for vector in embed(net, choose.pictures)]
     colours, own = mean_colours(fit.pictures), np.array(fit.regions)
     means = {region: colours[own == region].mean(axis=0) for region in sorted(set(fit.regions))}
@@ -225,7 +230,7 @@ def train(manifest: Manifest, plan: Plan, out: Path, resume: bool, command: str)
             worth = scores["balanced_accuracy"] + scores["accuracy"]
             if worth > best:
                 best, best_scores = worth, scores
-                _export(net, training, manifest, fit, choose, scores, confusion, out, command)
+                _export(net, training, manifest, fit, scores, confusion, out, command)
             facts = {"step": training.done, "command": command, "best": best, "best_scores": best_scores}
             checkpoint.save(out, checkpoint.flatten(modules, optimisers, averages), facts)
             progress.set_postfix({"balanced": f"{scores['balanced_accuracy']:.3f}", "all": f"{scores['accuracy']:.3f}"})
@@ -240,7 +245,6 @@ def _export(
     training: RegionTraining,
     manifest: Manifest,
     fit: Thumbnails,
-    choose: Thumbnails,
     scores: dict[str, float],
     confusion: dict[str, dict[str, int]],
     out: Path,
@@ -258,16 +262,5 @@ def _export(
     }
     title = f"Region embedding: thumbnail of the field of view, unit vector of {EMBEDDING}"
     runtime.write(out, "region", runtime.arrays_of(net), {"title": title, "architecture": {}, **common})
-    library = library_from(net, fit, choose)
-    prototypes = {region: int((library.labels == index).sum()) for index, region in enumerate(library.regions)}
-    runtime.write(
-        out,
-        "library",
-        {"embeddings": library.embeddings, "labels": library.labels},
-        {
-            "title": "Region library: embeddings of standard pictures (no pictures), compared by cosine similarity",
-            "architecture": {"regions": list(library.regions), "limit": library.limit},
-            "prototypes": prototypes,
-            **common,
-        },
-    )
+    _, region_sha256 = load_net(out)
+    build_library(embedded(net, fit, manifest), out, region_sha256, command)

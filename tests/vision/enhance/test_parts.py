@@ -128,7 +128,7 @@ def test_library_finds_the_nearest_region_and_knows_what_it_does_not_know():
     stranger[:] = np.linalg.svd(centres)[2][-1]
     region, similarity = library.nearest(stranger)
     assert region is None
-    assert -1.0 <= similarity < library.limit
+    assert -1.0 <= similarity < min(library.limits)
 
 
 def test_a_region_is_added_by_pictures_alone():
