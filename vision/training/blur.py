@@ -173,7 +173,7 @@ def shoot(
         light = defocus(light, length_px / (2.0 if kind == "defocus" else 6.0))
     memory = _earlier(rng, scene, pose, side, age)
     if other is not None:
-        memory = _replace_part(rng, memory, look(other.linear, choose_pose(rng, other, side), side))
+        memory = replace_part(rng, memory, look(other.linear, choose_pose(rng, other, side), side))
     noise = float(rng.uniform(0.4, 3.0))
     quality = int(rng.integers(72, 97)) if rng.random() < 0.6 else None
     gain = np.float32(1.0 + rng.normal(0.0, 0.03))
@@ -210,8 +210,8 @@ def _earlier(rng: np.random.Generator, scene: Scene, pose: Pose, side: int, age:
     return np.clip(view, 0.0, 1.0).astype(np.float32, copy=False)
 
 
-def _replace_part(rng: np.random.Generator, view: Light, other: Light) -> Light:
-    """An instrument or fold that was there before: a random polygon of another scene."""
+def replace_part(rng: np.random.Generator, view: Light, other: Light) -> Light:
+    """An instrument or fold that was there before: a random polygon of another scene's view."""
     side = view.shape[0]
     angles = np.sort(rng.uniform(0.0, 2.0 * np.pi, 7))
     radii = rng.uniform(0.08, 0.3, 7) * side

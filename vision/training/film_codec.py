@@ -32,6 +32,6 @@ def through_h264(pictures: Sequence[Picture], crf: int) -> list[Picture]:
             film.mux(stream.encode(av.VideoFrame.from_ndarray(planes, format="yuv420p")))
         film.mux(stream.encode(None))
     file.seek(0)
-    with av.open(file) as film:
+    with av.open(file, "r") as film:
         frames = [frame.to_ndarray(format="yuv420p") for frame in film.decode(video=0)]
     return [cv2.cvtColor(frame, cv2.COLOR_YUV2BGR_I420).astype(np.uint8, copy=False) for frame in frames]

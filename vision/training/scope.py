@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.opencv import cv2
-from vision.training.blur import STEP_PX, Light, Pose, defocus
+from vision.training.blur import Light, Pose, defocus
 from vision.training.data import Scene
 from vision.training.hand import Array, Path
 
@@ -19,8 +19,8 @@ Plane = NDArray[np.float32]  # (H, W)
 class Optics:
     """What a scene and a scope do beside moving; pairs are limits to draw from, shares are of sequences."""
 
-    sub_frame_step_px: float = STEP_PX
-    maximum_sub_frames: int = 26
+    sub_frame_step_px: float = 1.0
+    maximum_sub_frames: int = 22
     parallax: tuple[float, float] = (0.0, 0.5)  # share of the movement that goes with nearness, not with all alike
     bend_px: tuple[float, float] = (0.0, 2.5)  # amplitude of tissue giving way, over a grid of 5 x 5
     bend_period_frames: tuple[float, float] = (15.0, 60.0)
@@ -75,19 +75,18 @@ class Scope:
 
     def _gather(self, states: Array, frame: int, radius_px: float, in_focus: bool = False) -> Light:
         left, top, right, bottom = self._part
-        total = np.zeros((bottom - top, right - left, *self._tissue.shape[2:]), dtype=np.float32)
+        total: Light = np.zeros((bottom - top, right - left, *self._tissue.shape[2:]), dtype=np.float32)
         bend = self._bend(frame)
         breath = OPTICS.breathing * radius_px
         for x, y, roll, zoom in states:
             view = self._remap(self._tissue, (x, y, roll, zoom + breath), bend)
             if self._follow != 1.0:
-                part = (x * self._follow, y * self._follow, roll * self._follow, zoom * self._follow + breath)
-                gloss = self._remap(self._gloss, part, bend)
+                gloss = self._look_at_gloss(self._follow * np.array([x, y, roll, zoom]), breath)
                 view += gloss if view.ndim == 2 else gloss[..., None]
             if self._instrument is not None:
                 self._instrument.cover(view, (left, top), float(x), float(y), frame)
-            total += view
-        total /= np.float32(len(states))
+            total = np.add(total, view, out=total)
+        total *= np.float32(1.0 / len(states))
         if radius_px > 0.3 and not in_focus:
             total = defocus(total, radius_px)
         size, phase, speed = self._drift
@@ -100,7 +99,7 @@ class Scope:
         if self._field is not None:
             weight = self._field[top:bottom, left:right]
             weight = weight if light.ndim == 2 else weight[..., None]
-            light = light * weight + np.float32(OPTICS.surround) * (1.0 - weight)
+            light = np.add(light * weight, OPTICS.surround * (1.0 - weight), dtype=np.float32)
         whole[top:bottom, left:right] = light
         return whole
 
@@ -115,6 +114,16 @@ class Scope:
             maps.append(plane.astype(np.float32, copy=False) + self._affine(row))
         view = cv2.remap(layer, maps[0], maps[1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
         return view.astype(np.float32, copy=False)
+
+    def _look_at_gloss(self, state: Array, breath: float) -> Plane:
+        """The reflections alone: they take no part in what nearness and bending do to the tissue below."""
+        x, y, roll, zoom = (float(value) for value in state)
+        left, top, right, bottom = self._part
+        matrix = self._pose.moved(x, y, roll, float(np.exp(zoom + breath))).matrix(self._width, self._height)
+        matrix[:, 2] += matrix[:, :2] @ np.array([left, top])
+        flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+        gloss = cv2.warpAffine(self._gloss, matrix, (right - left, bottom - top), flags=flags)
+        return gloss.astype(np.float32, copy=False)
 
     def _affine(self, row: Array) -> Plane:
         left, top, right, bottom = self._part
@@ -209,30 +218,38 @@ def _cut(scene: Scene, pose: Pose, size: tuple[int, int]) -> tuple[Light, Pose]:
     left, top = (max(0, int(value - margin)) for value in corners.min(axis=0))
     right, bottom = (int(value + margin) for value in corners.max(axis=0))
     part = np.s_[top : min(rows, max(bottom, top + 8)), left : min(columns, max(right, left + 8))]
-    light = _fill_surround(scene.linear[part], scene.inside[part])
+    usable = _usable(scene.inside)
+    light = fill_surround(scene.linear[part], usable[part])
     return light, Pose(pose.x - left, pose.y - top, pose.roll_rad, pose.scale, pose.mirrored)
 
 
-def _fill_surround(light: Light, inside: NDArray[np.uint8]) -> Light:
-    """A copy whose surround shows the field of view mirrored at its rim: a still ends there, tissue does not."""
+def _usable(inside: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(H, W) 1 where the field of view is, without its rim and the still's outermost rows: both are dark, and the mask
+    is right to 8 pixels only."""
+    framed = cv2.copyMakeBorder((inside > 0).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    return cv2.erode(framed, np.ones((25, 25), np.uint8))[1:-1, 1:-1].astype(np.uint8, copy=False)
+
+
+def fill_surround(light: Light, inside: NDArray[np.uint8]) -> Light:
+    """A copy in which the surround shows the field of view mirrored at its rim: a still ends there, tissue does not.
+
+    `inside` (H, W): 0 in the surround, above in the field.
+    """
     outside = (inside == 0).astype(np.uint8)
     if not outside.any() or outside.all():
         return light.copy()
-    outside = cv2.dilate(outside, np.ones((9, 9), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0.0)
     _, labels = cv2.distanceTransformWithLabels(outside, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
-    ys, xs = np.nonzero(outside == 0)
-    if ys.size == 0:
-        return light.copy()
-    near_y, near_x = np.zeros(ys.size + 1, np.int32), np.zeros(ys.size + 1, np.int32)
-    near_y[labels[ys, xs]], near_x[labels[ys, xs]] = ys, xs
-    at_y, at_x = np.nonzero(outside)
-    rim_y, rim_x = near_y[labels[at_y, at_x]], near_x[labels[at_y, at_x]]
-    rows, columns = outside.shape
-    from_y, from_x = np.clip(2 * rim_y - at_y, 0, rows - 1), np.clip(2 * rim_x - at_x, 0, columns - 1)
-    lost = outside[from_y, from_x] > 0  # mirrored beyond the field's other side: the rim itself must do
-    from_y[lost], from_x[lost] = rim_y[lost], rim_x[lost]
+    labels = labels.astype(np.int64)
+    known = np.argwhere(outside == 0)
+    nearest = np.zeros((len(known) + 1, 2), np.int64)  # by label: the pixel of the field with that label
+    nearest[labels[known[:, 0], known[:, 1]]] = known
+    unknown = np.argwhere(outside)
+    rim = nearest[labels[unknown[:, 0], unknown[:, 1]]]
+    source = np.clip(2 * rim - unknown, 0, np.array(outside.shape) - 1)
+    lost = outside[source[:, 0], source[:, 1]] > 0  # mirrored beyond the field's other side: the rim itself must do
+    source[lost] = rim[lost]
     filled = light.copy()
-    filled[at_y, at_x] = light[from_y, from_x]
+    filled[unknown[:, 0], unknown[:, 1]] = light[source[:, 0], source[:, 1]]
     return filled
 
 

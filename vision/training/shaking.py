@@ -47,10 +47,8 @@ SHOOTING = Shooting()
 def card() -> dict[str, object]:
     """The parameters of the synthesis, for a model card."""
     parts = {"hand": hand.MANNER, "scope": OPTICS, "shooting": SHOOTING}
-    return {name: dataclasses.asdict(part) for name, part in parts.items()} | {
-        "transfer_curve_gamma": GAMMA,
-        "clear_px": CLEAR_PX,
-    }
+    told: dict[str, object] = {name: dataclasses.asdict(part) for name, part in parts.items()}
+    return told | {"transfer_curve_gamma": GAMMA, "clear_px": CLEAR_PX}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,16 +218,19 @@ def choose_view(rng: np.random.Generator, scene: Scene, size: tuple[int, int]) -
         field = _round_field(size, radius, width / 2.0 + float(rng.normal(0.0, 0.02)) * width)
     roll, mirrored = float(rng.normal(0.0, SHOOTING.rolled_rad)), bool(rng.random() < 0.5)
     scale = 1.1
-    while scale > 0.2:
-        pose = Pose(*centre, roll, scale, mirrored)
-        if field is not None:  # over the still's middle lies the field's, wherever it is on the sensor
-            middle = (width - 1) / 2.0
-            offset = float(np.average(np.arange(width), weights=field.sum(axis=0))) - middle
-            pose = pose.moved(offset, 0.0)
-        if _seen(scene, pose, size, field) >= SHOOTING.least_seen:
-            break
+    pose = _centred(Pose(*centre, roll, scale, mirrored), field)
+    while scale > 0.2 and _seen(scene, pose, size, field) < SHOOTING.least_seen:
         scale *= 0.97
+        pose = _centred(Pose(*centre, roll, scale, mirrored), field)
     return field, dataclasses.replace(pose, scale=scale * float(rng.uniform(0.92, 0.98)))
+
+
+def _centred(pose: Pose, field: Plane | None) -> Pose:
+    """The pose that shows in the field's middle, wherever that is on the sensor, what was to be in the picture's."""
+    if field is None:
+        return pose
+    width = field.shape[1]
+    return pose.moved(float(np.average(np.arange(width), weights=field.sum(axis=0))) - (width - 1) / 2.0, 0.0)
 
 
 def _seen(scene: Scene, pose: Pose, size: tuple[int, int], field: Plane | None) -> float:
