@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vision import motion
 from vision.box import Box, cut
-from vision.memory import MAXIMUM_AGE, MINIMUM_CONFIDENCE, Aligner, reduce
+from vision.fit import mix, weigh
+from vision.memory import MAXIMUM_AGE, MINIMUM_CONFIDENCE, Aligned, Aligner, reduce
 from vision.models.alignment import phase_shift
 from vision.opencv import cv2
 
 Luma = NDArray[np.uint8]  # (H, W)
 
+Shift = tuple[float, float]  # x, y
+
 MAXIMUM_SHAKE_PX = 48.0  # between two frames; more is a new picture, not a shaken one
+MINIMUM_RESPONSE = 0.1  # of the correlation peak between two frames
+MINIMUM_LIKENESS = 60  # of 255: low-passed likeness below which a part of the memory is not the same thing
+MISFIT_NOISE = 0.1  # noise to signal of the deconvolution for each unit of what the memory leaves unexplained
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,7 @@ class Known:
     sharp: Luma  # deconvolved; the blurred one itself where the blur is not known
     age: int | None  # frames since the memory was seen; None: there is none
     psf: str  # where the blur's shape came from: "memory", "motion" or "" for unknown
+    clear: bool = True  # the memory is a clear frame; False: the sharpest of the blurred ones just gone by
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
@@ -87,45 +94,76 @@ class Knowledge:
         if self._clear is not None and self._clear.shape != luma.shape:
             self.reset()
         now = _reduced(cut(luma, box))
+        since = self._since(now)
         prepared = time.perf_counter()
-        memory, confidence, age = self._recall(now, box, max(1, index - self._clear_index), inside)
+        age = index - self._clear_index
+        aligned = self._recall(now, box, max(1, age), inside, since)
         recalled = time.perf_counter()
-        sharp, psf = self._deconvolve(now, memory if age is not None else None)
+        if aligned is None:
+            known = self._without_memory(now, since)
+        else:
+            known = self._with_memory(now, aligned, max(1, age), inside)
         timings: dict[str, float] = {
             "prepare": (prepared - start) * 1e3,
             "memory": (recalled - prepared) * 1e3,
             "deconvolution": (time.perf_counter() - recalled) * 1e3,
         }
-        return Known(now.luma, now.small, memory, confidence, sharp, age, psf, timings)
+        return replace(known, timings_ms=timings)
+
+    def _since(self, now: _Reduced) -> Shift | None:
+        """How far the picture has moved since the frame before, in eighth-size pixels; None: not known."""
+        eighth = cv2.resize(now.small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.float32)
+        previous, self._previous = self._previous, eighth
+        if previous is None or previous.shape != eighth.shape or min(eighth.shape) < 16:
+            return None
+        dx, dy, response = phase_shift(previous, eighth)
+        if response <= MINIMUM_RESPONSE or max(abs(dx), abs(dy)) * 8.0 * self._exposure_share > MAXIMUM_SHAKE_PX:
+            return None
+        return dx, dy
 
     def _recall(
-        self, now: _Reduced, box: Box, age: int, inside: NDArray[np.uint8] | None
-    ) -> tuple[Luma, NDArray[np.uint8], int | None]:
-        nothing = np.zeros(now.small.shape, dtype=np.uint8)
+        self, now: _Reduced, box: Box, age: int, inside: NDArray[np.uint8] | None, since: Shift | None
+    ) -> Aligned | None:
+        """The memory moved onto the picture; None: there is none, or none that fits."""
         if self._clear is None or age > MAXIMUM_AGE:
-            return now.luma, nothing, None
+            return None
         if self._clear_cut is None or self._clear_cut[0] != box:
             self._clear_cut = (box, _reduced(cut(self._clear, box)))
         clear = self._clear_cut[1]
-        aligned = self._aligner.align(now.small, clear.luma, clear.small, inside)
-        if aligned.mean < MINIMUM_CONFIDENCE:
-            return now.luma, nothing, None
-        return aligned.luma, aligned.confidence, age
+        aligned = self._aligner.align(now.small, clear.luma, clear.small, inside, since)
+        return aligned if aligned.mean >= MINIMUM_CONFIDENCE else None
 
-    def _deconvolve(self, now: _Reduced, memory: Luma | None) -> tuple[Luma, str]:
-        eighth = cv2.resize(now.small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.float32)
-        previous, self._previous = self._previous, eighth
-        kernel, source = None, ""
-        if memory is not None:
-            kernel, source = motion.estimate_psf(now.half, motion.halve(memory)), "memory"
-        elif previous is not None and previous.shape == eighth.shape and min(eighth.shape) >= 16:
-            dx, dy, response = phase_shift(previous, eighth)
-            share = 8.0 * self._exposure_share
-            if response > 0.1 and max(abs(dx), abs(dy)) * share <= MAXIMUM_SHAKE_PX:
-                kernel, source = motion.line_psf(dx * share, dy * share), "motion"
-        if kernel is None:
-            return now.luma, ""
-        return motion.deconvolve(now.luma, now.half, kernel), source
+    def _with_memory(self, now: _Reduced, aligned: Aligned, age: int, inside: NDArray[np.uint8] | None) -> Known:
+        memory_half = motion.halve(aligned.luma)
+        kernel = motion.estimate_psf(now.half, memory_half)
+        fit = weigh(now.half, aligned.luma, memory_half, kernel)
+        # Where even the low-passed pictures differ, the detail can't fit: an instrument has come in or left.
+        weight = fit.weight * (aligned.confidence > MINIMUM_LIKENESS)
+        if inside is not None:
+            weight *= inside * np.float32(1.0 / 255.0)
+        sharp = now.luma
+        if kernel is not None:
+            expected = mix(now.luma, fit.luma, weight)
+            noise = max(motion.NOISE, MISFIT_NOISE * fit.unexplained)
+            sharp = motion.deconvolve(now.luma, now.half, kernel, motion.halve(expected), noise)
+            sharp = mix(expected, sharp, weight)
+        return Known(
+            luma=now.luma,
+            small=now.small,
+            memory=fit.luma,
+            confidence=(weight * 255.0).astype(np.uint8),
+            sharp=sharp,
+            age=age,
+            psf="" if kernel is None else "memory",
+        )
+
+    def _without_memory(self, now: _Reduced, since: Shift | None) -> Known:
+        nothing = np.zeros(now.small.shape, dtype=np.uint8)
+        share = 8.0 * self._exposure_share
+        kernel = None if since is None else motion.line_psf(since[0] * share, since[1] * share)
+        sharp = now.luma if kernel is None else motion.deconvolve(now.luma, now.half, kernel)
+        psf = "" if kernel is None else "motion"
+        return Known(now.luma, now.small, now.luma, nothing, sharp, None, psf)
 
 
 def _reduced(luma: Luma) -> _Reduced:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 import numpy as np
@@ -12,10 +13,16 @@ from vision.models.alignment import phase_shift
 from vision.opencv import cv2
 
 Luma = NDArray[np.uint8]  # (H, W)
+Flow = NDArray[np.float32]  # (H, W, 2), x, y: how far from a pixel of the frame its content lies in the memory
 
 REDUCTION = 4  # flow and confidence are found at quarter resolution
 MINIMUM_CONFIDENCE = 0.3  # mean inside the field; 0.45-0.95 for the same scene, below 0.16 for another one (val)
 MISFIT = 0.05  # relative difference of low-passed luma at which the confidence has fallen to exp(-1)
+FINE_STRIDE = 6  # quarter-size pixels between patches of the flow
+STRONG_BLUR = 0.6  # slopes of the frame against those of the memory, below which the flow stops one level earlier
+WEAK_BLUR = 0.85  # the same, below which the memory is softened for the flow
+SOFTENING_PX = (0.6, 0.9, 1.3, 2.0)  # quarter-size pixels, standard deviations to choose from
+MINIMUM_OVERLAP = 0.35  # of the field that a start of the flow must leave in common
 MAXIMUM_AGE = 30  # frames; one second at 30 frames/s: tissue moves on
 
 
@@ -36,29 +43,37 @@ def reduce(luma: Luma) -> Luma:
 
 
 class Aligner:
-    """Dense inverse search flow (Kroeger 2016) with the global shift as its start.  Used from one thread."""
+    """Dense inverse search flow (Kroeger 2016), started from what was found before.  Used from one thread."""
 
     def __init__(self) -> None:
-        self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
-        self._last_shift = (0.0, 0.0)  # of the frame before, in eighth-size pixels
-        self._coordinates = np.zeros((0, 0, 2), dtype=np.float32)
+        # Down to the pixels of the quarter size: the preset stops at a sixteenth, which left the memory 3 to 6 dB
+        # further from the truth.  Strong blur leaves nothing to hold on to at that size: one level less does better.
+        self._fine = _flow_finder(0, refinements=2, stride=FINE_STRIDE)
+        self._coarse = _flow_finder(1, refinements=3, stride=4)
+        self._last: Flow | None = None  # found for the frame before, at an eighth of the size, in its pixels
 
     def forget(self) -> None:
         """The memory is another one: what was found for the last says nothing any more."""
-        self._last_shift = (0.0, 0.0)
+        self._last = None
 
     def align(
-        self, blurred_small: Luma, memory: Luma, memory_small: Luma, inside: NDArray[np.uint8] | None = None
+        self,
+        blurred_small: Luma,
+        memory: Luma,
+        memory_small: Luma,
+        inside: NDArray[np.uint8] | None = None,
+        since: tuple[float, float] | None = None,
     ) -> Aligned:
         """Moves `memory` (H, W) onto the frame whose quarter-size luma is `blurred_small`.
 
-        `inside` (H/4, W/4), 0..255, says what lies in the field of view; None: everything.
+        `inside` (H/4, W/4), 0..255, says what lies in the field of view; None: everything.  `since`: how far the
+        picture has moved since the frame aligned before, in eighth-size pixels; None: not known.
         """
         height, width = blurred_small.shape
-        flow = self._flow.calc(blurred_small, memory_small, self._start(blurred_small, memory_small, inside))
-        middle = np.median(flow[height // 4 : -height // 4 : 4, width // 4 : -width // 4 : 4], axis=(0, 1))
-        self._last_shift = (float(middle[0]) / 2.0, float(middle[1]) / 2.0)
-        small_map = flow + self._grid(width, height)  # where in the memory each blurred pixel lies
+        start = self._start(blurred_small, memory_small, inside, since)
+        flow = self._find(blurred_small, memory_small, start)
+        self._last = _halve_flow(flow)
+        small_map = flow + _coordinates(width, height)  # where in the memory each blurred pixel lies
         moved_small = _remap(memory_small, small_map, cv2.INTER_LINEAR)
         confidence = self._confidence(blurred_small, moved_small, small_map)
         full_size = (memory.shape[1], memory.shape[0])
@@ -67,34 +82,46 @@ class Aligner:
         full_map = cv2.transform(full_map, np.array([[4.0, 0.0, 1.5], [0.0, 4.0, 1.5]]))
         luma = _remap(memory, full_map.astype(np.float32, copy=False), cv2.INTER_CUBIC)
         if inside is None:
-            return Aligned(luma, confidence, float(confidence.mean()) / 255.0)
-        confidence = cv2.multiply(confidence, inside, scale=1.0 / 255.0).astype(np.uint8, copy=False)
-        return Aligned(luma, confidence, float(confidence.sum()) / max(1.0, float(inside.sum())))
+            mean = float(confidence.mean()) / 255.0
+        else:
+            confidence = cv2.multiply(confidence, inside, scale=1.0 / 255.0).astype(np.uint8, copy=False)
+            mean = float(confidence.sum()) / max(1.0, float(inside.sum()))
+        if mean < MINIMUM_CONFIDENCE:
+            self._last = None
+        return Aligned(luma, confidence, mean)
 
-    def _start(self, blurred: Luma, memory: Luma, inside: NDArray[np.uint8] | None) -> NDArray[np.float32]:
-        """Flow to begin with: the whole picture's shift that explains most, of none, the one found by phase
-        correlation and that of the frame before."""
+    def _find(self, blurred: Luma, memory: Luma, start: Flow) -> Flow:
+        wanted, own = _slopes(blurred), _slopes(memory)
+        finder = self._fine if wanted > STRONG_BLUR * own else self._coarse
+        if wanted < WEAK_BLUR * own:
+            # Flow takes for displacement what one picture has and the other has not: make both alike.
+            softened = [cv2.GaussianBlur(memory, (0, 0), sigma).astype(np.uint8, copy=False) for sigma in SOFTENING_PX]
+            memory = min(softened, key=lambda picture: abs(_slopes(picture) - wanted))
+        return finder.calc(blurred, memory, start).astype(np.float32, copy=False)
+
+    def _start(
+        self, blurred: Luma, memory: Luma, inside: NDArray[np.uint8] | None, since: tuple[float, float] | None
+    ) -> Flow:
+        """Flow to begin with, the one that explains most: none, the whole picture's shift by phase correlation, that
+        of the frame before, and that moved on by how far the picture has moved since."""
         height, width = blurred.shape
-        flow = np.zeros((height, width, 2), dtype=np.float32)
         a, b = (_halve(picture).astype(np.float32) for picture in (blurred, memory))
         if min(a.shape) < 16:
-            return flow
-        candidates = [(0.0, 0.0), self._last_shift]
+            return np.zeros((height, width, 2), dtype=np.float32)
         weight = np.ones(a.shape, dtype=np.float32) if inside is None else _halve(inside).astype(np.float32) / 255.0
+        candidates = [np.zeros((*a.shape, 2), dtype=np.float32)]
         total = max(1.0, float(weight.sum()))
         # The rim of the field stands still on the sensor: left in, it would answer "no shift" to every question.
         dx, dy, response = phase_shift(*((p - float((p * weight).sum()) / total) * weight for p in (a, b)))
         if response > 0.03:
-            candidates.append((dx, dy))
-        misfits = [_misfit(a, b, weight, round(x), round(y)) for x, y in candidates]
-        flow[...] = 2.0 * np.array(candidates[int(np.argmin(misfits))], dtype=np.float32)
-        return flow
-
-    def _grid(self, width: int, height: int) -> NDArray[np.float32]:
-        if self._coordinates.shape[:2] != (height, width):
-            x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-            self._coordinates = np.dstack([x, y])
-        return self._coordinates
+            candidates.append(np.full_like(candidates[0], (dx, dy)))
+        if self._last is not None and self._last.shape == candidates[0].shape:
+            candidates.append(self._last)
+            if since is not None:
+                candidates.append(_carry(self._last, since))
+        here = _coordinates(a.shape[1], a.shape[0])
+        best = candidates[int(np.argmin([_misfit(a, b, weight, flow + here) for flow in candidates]))]
+        return cv2.resize(best, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32, copy=False) * 2.0
 
     @staticmethod
     def _confidence(blurred: Luma, moved: Luma, small_map: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -111,22 +138,60 @@ class Aligner:
         return (confidence * 255.0).astype(np.uint8)
 
 
+@lru_cache(maxsize=4)
+def _coordinates(width: int, height: int) -> Flow:
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    grid = np.dstack([x, y])
+    grid.flags.writeable = False
+    return grid
+
+
 def _halve(picture: Luma) -> Luma:
     size = (picture.shape[1] // 2, picture.shape[0] // 2)
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
+def _flow_finder(finest: int, refinements: int, stride: int) -> cv2.DISOpticalFlow:
+    finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    finder.setFinestScale(finest)
+    finder.setGradientDescentIterations(4)
+    finder.setVariationalRefinementIterations(refinements)
+    finder.setPatchStride(stride)
+    return finder
+
+
+def _slopes(picture: Luma) -> float:
+    """Mean square slope: what blur takes first."""
+    across, down = (cv2.Sobel(picture, cv2.CV_16S, dx, dy, ksize=1) for dx, dy in ((1, 0), (0, 1)))
+    return float(cv2.norm(across, cv2.NORM_L2SQR) + cv2.norm(down, cv2.NORM_L2SQR)) / picture.size
+
+
+def _halve_flow(flow: Flow) -> Flow:
+    size = (flow.shape[1] // 2, flow.shape[0] // 2)
+    return cv2.resize(flow, size, interpolation=cv2.INTER_AREA).astype(np.float32, copy=False) * np.float32(0.5)
+
+
+def _carry(flow: Flow, since: tuple[float, float]) -> Flow:
+    """The flow of a frame whose content lies `since` pixels further than in the one that `flow` was found for."""
+    height, width = flow.shape[:2]
+    matrix = np.array([[1.0, 0.0, since[0]], [0.0, 1.0, since[1]]])
+    moved = cv2.warpAffine(flow, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    return moved.astype(np.float32, copy=False) - np.array(since, dtype=np.float32)
+
+
 def _misfit(
-    blurred: NDArray[np.float32], memory: NDArray[np.float32], weight: NDArray[np.float32], dx: int, dy: int
+    blurred: NDArray[np.float32], memory: NDArray[np.float32], weight: NDArray[np.float32], where: Flow
 ) -> float:
-    """Mean weighted difference of `blurred` and of `memory` displaced by whole pixels, over what both show."""
+    """Mean weighted difference of `blurred` and of `memory` taken from `where`, over what both show."""
     height, width = blurred.shape
-    if abs(dx) > 0.4 * width or abs(dy) > 0.4 * height:
+    no_map = cast(NDArray[np.float32], None)
+    moved = cv2.remap(memory, where, no_map, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    x, y = where[..., 0], where[..., 1]
+    seen = weight * ((x >= 0) & (y >= 0) & (x <= width - 1) & (y <= height - 1))
+    total = float(seen.sum())
+    if total < MINIMUM_OVERLAP * float(weight.sum()):
         return float("inf")
-    here = np.s_[max(0, -dy) : height - max(0, dy), max(0, -dx) : width - max(0, dx)]
-    there = np.s_[max(0, dy) : height - max(0, -dy), max(0, dx) : width - max(0, -dx)]
-    both = weight[here] * weight[there]
-    return float((np.abs(blurred[here] - memory[there]) * both).sum()) / max(1.0, float(both.sum()))
+    return float((cv2.absdiff(blurred, moved) * seen).sum()) / max(1.0, total)
 
 
 def _remap(picture: Luma, where: NDArray[np.float32], interpolation: int) -> Luma:

@@ -122,31 +122,59 @@ def spread(kernel: Kernel) -> float:
     return 2.0 * float(np.sqrt((kernel * ((x - cx) ** 2 + (y - cy) ** 2)).sum()))
 
 
-def deconvolve(luma: Luma, half: Luma, kernel: Kernel) -> Luma:
-    """Wiener deconvolution of the half-size picture; its change is added to the full-size luma (H, W)."""
+def blur(picture: NDArray[np.float32], kernel: Kernel) -> NDArray[np.float32]:
+    """The half-size picture blurred by a kernel."""
+    # cv2 correlates; a blur is a convolution.
+    turned = np.ascontiguousarray(kernel[::-1, ::-1])
+    return cv2.filter2D(picture, cv2.CV_32F, turned, borderType=cv2.BORDER_REFLECT).astype(np.float32, copy=False)
+
+
+def soften(picture: NDArray[np.float32], sigma_px: float) -> NDArray[np.float32]:
+    """The half-size picture low-passed by a Gaussian."""
+    return cv2.GaussianBlur(picture, (0, 0), sigma_px, borderType=cv2.BORDER_REFLECT).astype(np.float32, copy=False)
+
+
+def deconvolve(luma: Luma, half: Luma, kernel: Kernel, expected_half: Luma | None = None, noise: float = NOISE) -> Luma:
+    """Wiener deconvolution of the half-size picture; its change is added to the full-size luma (H, W).
+
+    `expected_half`: what the sharp picture is likely to be.  Then only what that does not explain is deconvolved
+    (residual deconvolution, Yuan 2007): far less rings, and what the blur has wiped out comes from there.
+    `noise`: noise-to-signal power at low frequencies.
+    """
     height, width = half.shape
     rows, columns = cv2.getOptimalDFTSize(height + 2 * PAD), cv2.getOptimalDFTSize(width + 2 * PAD)
-    bottom, right = rows - height - PAD, columns - width - PAD
-    padded = cv2.copyMakeBorder(half, PAD, bottom, PAD, right, cv2.BORDER_REFLECT).astype(np.float32)
-    across, down, noise = _waves(rows, columns)
+    across, down, rise = _waves(rows, columns)
     transfer = down @ torch.from_numpy(kernel).to(torch.complex64) @ across  # of the kernel, by its few pixels
     power = transfer.real**2 + transfer.imag**2
-    gain = transfer.conj() * ((1.0 + NOISE) / (power + noise))  # times 1 + NOISE: the mean brightness stays
-    sharp = torch.fft.irfft2(torch.fft.rfft2(torch.from_numpy(padded)) * gain, s=(rows, columns)).numpy()
+    gain = transfer.conj() / (power + noise * rise)
+    if expected_half is None:
+        spectrum = torch.fft.rfft2(_padded(half, rows, columns)) * (gain * (1.0 + noise))  # the mean brightness stays
+    else:
+        seen, expected = torch.fft.rfft2(
+            torch.stack([_padded(half, rows, columns), _padded(expected_half, rows, columns)])
+        )
+        spectrum = expected + gain * (seen - transfer * expected)
+    sharp = torch.fft.irfft2(spectrum, s=(rows, columns)).numpy()
     change = sharp[PAD : PAD + height, PAD : PAD + width] - half
     full = cv2.resize(change, (luma.shape[1], luma.shape[0]), interpolation=cv2.INTER_LINEAR)
     return cv2.add(luma, full, dtype=cv2.CV_8U).astype(np.uint8, copy=False)
 
 
+def _padded(half: Luma, rows: int, columns: int) -> torch.Tensor:
+    bottom, right = rows - half.shape[0] - PAD, columns - half.shape[1] - PAD
+    padded = cv2.copyMakeBorder(half, PAD, bottom, PAD, right, cv2.BORDER_REFLECT)
+    return torch.from_numpy(padded.astype(np.float32))
+
+
 @lru_cache(maxsize=4)
 def _waves(rows: int, columns: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """(KERNEL, columns/2+1) and (rows, KERNEL) complex waves over a centred kernel, and noise to signal (rows, ...)."""
+    """Complex waves over a centred kernel, (KERNEL, columns/2+1) and (rows, KERNEL); rise of the noise, (rows, ...)."""
     place = torch.arange(KERNEL, dtype=torch.float64) - KERNEL // 2
     fy, fx = torch.fft.fftfreq(rows, dtype=torch.float64), torch.fft.rfftfreq(columns, dtype=torch.float64)
     across = torch.exp(-2j * math.pi * torch.outer(place, fx)).to(torch.complex64)
     down = torch.exp(-2j * math.pi * torch.outer(fy, place)).to(torch.complex64)
-    noise = NOISE + NOISE_SLOPE * (fy[:, None] ** 2 + fx[None, :] ** 2)
-    return across, down, noise.float()
+    rise = 1.0 + NOISE_SLOPE / NOISE * (fy[:, None] ** 2 + fx[None, :] ** 2)
+    return across, down, rise.float()
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,63 @@
+"""How far an aligned memory explains a blurred picture, and what of it may be shown in its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision import motion
+from vision.opencv import cv2
+
+Luma = NDArray[np.uint8]  # (H, W)
+Plane = NDArray[np.float32]
+
+CAUTION = 4.0  # energy of the misfit against that of the detail offered; see docs/enhanced-view.md
+NOISE_FLOOR = 1.0  # squared 8-bit steps: detail weaker than this is noise
+UNKNOWN_BLUR_PX = 2.5  # half-size pixels, standard deviation: what both pictures still show when the blur is not known
+WINDOW = 5  # quarter-size pixels over which energies are averaged
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What the memory offers."""
+
+    luma: Luma  # (H, W): the blurred picture with the detail that the blur took, from the memory
+    weight: Plane  # (H/4, W/4), 0..1: how much of that is likely to be right
+    unexplained: float  # energy of the misfit against that of the detail; 0: the memory explains the picture
+
+
+def weigh(blurred_half: Luma, memory: Luma, memory_half: Luma, kernel: motion.Kernel | None) -> Fit:
+    """Blurs the aligned memory (H, W) as the picture was blurred and compares it with the picture, both of half size.
+
+    What the blurred memory lacks or has too much of is put right in it: so an offset of brightness or of place below
+    the blur's own size does no harm, and only the detail that the blur took comes from the memory.  Where the misfit is
+    strong beside that detail, the weight is low: small blurs, of which little is to be had, are left alone.
+    """
+    half = memory_half.astype(np.float32)
+    if kernel is None:
+        again = motion.soften(half, UNKNOWN_BLUR_PX)
+        misfit = motion.soften(blurred_half.astype(np.float32), UNKNOWN_BLUR_PX) - again
+    else:
+        again = motion.blur(half, kernel)
+        misfit = blurred_half - again
+    detail_energy, misfit_energy = _energy(half - again), _energy(misfit)
+    weight = detail_energy / (detail_energy + CAUTION * misfit_energy + NOISE_FLOOR)
+    more = cv2.resize(misfit, (memory.shape[1], memory.shape[0]), interpolation=cv2.INTER_LINEAR)
+    luma = cv2.add(memory, more, dtype=cv2.CV_8U).astype(np.uint8, copy=False)
+    unexplained = float(misfit_energy.mean()) / max(NOISE_FLOOR, float(detail_energy.mean()))
+    return Fit(luma, weight.astype(np.float32, copy=False), unexplained)
+
+
+def _energy(plane: Plane) -> Plane:
+    """Mean square around each cell of the quarter size."""
+    size = (plane.shape[1] // 2, plane.shape[0] // 2)
+    square = cv2.resize(cv2.multiply(plane, plane), size, interpolation=cv2.INTER_AREA)
+    return cv2.blur(square, (WINDOW, WINDOW)).astype(np.float32, copy=False)
+
+
+def mix(blurred: Luma, offered: Luma, weight: Plane) -> Luma:
+    """The blurred picture with what is offered, (H, W), by a weight of any size."""
+    fits = cv2.resize(weight, (blurred.shape[1], blurred.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return cv2.blendLinear(offered, blurred, fits, 1.0 - fits).astype(np.uint8, copy=False)
