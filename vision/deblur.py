@@ -7,22 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from vision.box import Box, box_around, cut, paste
 from vision.engine import Engine, NotFiniteError
-from vision.knowledge import Knowledge
+from vision.field import halve
+from vision.frames import Fault
+from vision.knowledge import Knowledge, Known
 from vision.models.generator import BRANCHES, CELL, Generator
 from vision.opencv import cv2
+from vision.pair import Pair
+from vision.trial import Trial, measure
+from vision.trust import NotTrustedError, check_brightness
+
+__all__ = ["Deblurred", "Deblurrer", "NotTrustedError"]
 
 Luma = NDArray[np.uint8]  # (H, W)
 
-STRAYS_MEAN = 10.0  # 8-bit luma of the 16x reduced picture: deblurring moves detail, not brightness
-STRAYS_PEAK = 64.0
-
-
-class NotTrustedError(Exception):
-    """The result must not be shown.  The text says why."""
+MINIMUM_HALVED = 128  # pixels; a smaller side is not worked on at half size: it costs little anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Deblurred:
     """What `Deblurrer.deblur` made of a picture."""
 
     luma: Luma  # (H, W)
+    box: Box  # outside of it nothing was changed
     memory_age: int | None  # frames; None: worked without memory
     psf: str  # where the blur's shape came from: "memory", "motion" or "" for unknown
     layers: tuple[Luma, ...] = ()  # each branch's picture, when asked for
@@ -39,41 +43,60 @@ class Deblurred:
 class Deblurrer:
     """Holds the memory.  Used from one thread; pictures come in time order."""
 
-    def __init__(self, generator: Generator, exposure_share: float = 0.5) -> None:
-        """`exposure_share`: exposure time as a share of the frame interval, for the blur estimated from motion."""
-        self._engine = Engine(generator)
+    def __init__(
+        self,
+        generator: Generator,
+        exposure_share: float = 0.5,
+        *,
+        pair: Pair | None = None,
+        device: torch.device | None = None,
+    ) -> None:
+        """`exposure_share`: exposure time as a share of the frame interval, for the blur estimated from motion.
+
+        `pair`: threads to share with others; None: own ones.  `device`: where the networks run; None: the processor.
+        """
+        self.pair = Pair() if pair is None else pair
+        self.engine = Engine(generator, self.pair, device)
         self.knowledge = Knowledge(exposure_share)
+        self._knowledge_halved = Knowledge(exposure_share)  # of the same pictures at half their size
+        self._halved = False  # which of the two is kept up to date
+        self._clear: tuple[Luma, int] | None = None  # for the other one, should it be asked
 
     @property
     def arithmetic(self) -> str:
         """Number type in which the networks run."""
-        return self._engine.arithmetic
+        return str(self.engine.precision).removeprefix("torch.")
 
     def close(self) -> None:
         """Ends the helper thread.  Safe to call twice; the object cannot be used afterwards."""
         self.reset()
-        self._engine.close()
+        self.pair.close()
 
     def own_thread(self) -> None:
         """Call at the start of a frame: torch's number of threads is a property of the calling thread."""
-        self._engine.own_thread()
+        self.pair.own_thread()
 
-    def warm_up(self, height: int, width: int) -> None:
-        """Runs the networks at this size and keeps the faster arithmetic."""
-        box = box_around((height, width), None)
-        self._engine.warm_up(box.bottom // CELL, box.right // CELL)
+    def warm_up(self, height: int, width: int) -> tuple[Trial, ...]:
+        """Measures the ways to run the networks at this size, keeps the fastest and returns the table."""
+        return measure(self, width, height)
 
     def reset(self) -> None:
         """Forgets everything: the camera or the picture's size has changed."""
         self.knowledge.reset()
+        self._knowledge_halved.reset()
+        self._clear = None
 
     def remember(self, luma: Luma, index: int) -> None:
         """Takes a clear frame as the memory.  `index` counts the source's frames, also those never seen here."""
-        self.knowledge.remember(luma, index)
+        self._clear = (luma, index)
+        if self._halved:
+            self._knowledge_halved.remember(halve(luma), index)
+        else:
+            self.knowledge.remember(luma, index)
 
     def skip(self) -> None:
         """A blurred frame went by without being deblurred: motion cannot be told from the one before it."""
-        self.knowledge.skip()
+        (self._knowledge_halved if self._halved else self.knowledge).skip()
 
     def deblur(
         self,
@@ -82,43 +105,83 @@ class Deblurrer:
         index: int,
         branches: Sequence[str] = BRANCHES,
         *,
+        halved: bool = False,
         inside: NDArray[np.uint8] | None = None,
         keep_layers: bool = False,
+        deadline_s: float | None = None,
     ) -> Deblurred:
         """Deblurs (H, W) uint8, both sides at least 48, frame `index` of the source.
 
+        `halved`: works at half the size and scales the change up, at a quarter of the cost; there are no layers then.
         `inside` (ceil(H/4), ceil(W/4)), 0..255: where the field of view is.  Nothing changes outside of it, and only
         the rectangle around it is worked on.  None: everywhere.
+        `deadline_s`, `time.perf_counter`: the networks are not begun after it.
         Raises `NotTrustedError`: the result is not to be shown.
         """
+        if not halved or min(luma.shape) < MINIMUM_HALVED:
+            self._keep_up_to_date(halved=False)
+            return self._deblur(self.knowledge, luma, region, index, branches, inside, keep_layers, deadline_s)
+        self._keep_up_to_date(halved=True)
+        small = halve(luma)
+        if inside is not None:
+            size = (-(-small.shape[1] // CELL), -(-small.shape[0] // CELL))
+            inside = cv2.resize(inside, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+        done = self._deblur(self._knowledge_halved, small, region, index, branches, inside, False, deadline_s)
+        start = time.perf_counter()
+        change = cv2.subtract(done.luma, small, dtype=cv2.CV_16S)
+        change = cv2.resize(change, (luma.shape[1], luma.shape[0]), interpolation=cv2.INTER_LINEAR)
+        result = cv2.add(luma, change, dtype=cv2.CV_8U).astype(np.uint8, copy=False)
+        # Scaling spreads a change by a pixel over the border of the box.
+        box = Box(*(2 * side + grow for side, grow in zip(done.box, (-2, -2, 2, 2), strict=True)))
+        laps = done.timings_ms | {"scaling": (time.perf_counter() - start) * 1e3}
+        return Deblurred(result, Box(max(0, box.left), max(0, box.top), *box[2:]), done.memory_age, done.psf, (), laps)
+
+    def _keep_up_to_date(self, *, halved: bool) -> None:
+        if halved == self._halved:
+            return
+        self._halved = halved
+        other = self._knowledge_halved if halved else self.knowledge
+        other.reset()
+        if self._clear is not None:
+            luma, index = self._clear
+            other.remember(halve(luma) if halved else luma, index)
+
+    def _deblur(
+        self,
+        knowledge: Knowledge,
+        luma: Luma,
+        region: str | None,
+        index: int,
+        branches: Sequence[str],
+        inside: NDArray[np.uint8] | None,
+        keep_layers: bool,
+        deadline_s: float | None,
+    ) -> Deblurred:
         box = box_around(luma.shape, inside)
         weight = None if inside is None else cut(inside, Box(*(side // CELL for side in box)), cv2.BORDER_REPLICATE)
-        known = self.knowledge.gather(luma, box, index, weight)
+        known = knowledge.gather(luma, box, index, weight)
         laps = dict(known.timings_ms)
-        try:
-            fused, layers = self._engine.run(
-                known.luma,
-                known.memory,
-                known.sharp,
-                known.confidence,
-                region,
-                branches,
-                inside=weight,
-                keep_layers=keep_layers,
-                laps=laps,
-            )
-        except NotFiniteError as error:
-            raise NotTrustedError("the deblurred picture was not finite; check the weights with `evaluate`") from error
+        if deadline_s is not None and time.perf_counter() > deadline_s:
+            raise NotTrustedError("deblurring would be late: this frame was held up", Fault.LATE)
+        fused, layers = self._run(known, region, branches, weight, keep_layers, laps)
         start = time.perf_counter()
-        self._guard(known.small, fused)
+        check_brightness(known.small, fused)
         result, *kept = (paste(luma, box, picture) for picture in (fused, *layers))
         laps["guard"] = (time.perf_counter() - start) * 1000.0
-        return Deblurred(result, known.age, known.psf, tuple(kept), laps)
+        return Deblurred(result, box, known.age, known.psf, tuple(kept), laps)
 
-    @staticmethod
-    def _guard(before_small: Luma, after: Luma) -> None:
-        size = (max(1, before_small.shape[1] // 4), max(1, before_small.shape[0] // 4))
-        before = cv2.resize(before_small, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-        change = cv2.absdiff(cv2.resize(after, size, interpolation=cv2.INTER_AREA).astype(np.float32), before)
-        if float(change.mean()) > STRAYS_MEAN or float(change.max()) > STRAYS_PEAK:
-            raise NotTrustedError("the deblurred picture strayed from the grabbed one")
+    def _run(
+        self,
+        known: Known,
+        region: str | None,
+        branches: Sequence[str],
+        weight: NDArray[np.uint8] | None,
+        keep_layers: bool,
+        laps: dict[str, float],
+    ) -> tuple[Luma, list[Luma]]:
+        planes = (known.luma, known.memory, known.sharp, known.confidence)
+        try:
+            return self.engine.run(*planes, region, branches, inside=weight, keep_layers=keep_layers, laps=laps)
+        except NotFiniteError as error:
+            text = "the deblurred picture was not finite; check the weights with `evaluate`"
+            raise NotTrustedError(text, Fault.NOT_FINITE) from error

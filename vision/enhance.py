@@ -9,17 +9,21 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vision.deblur import Deblurrer, NotTrustedError
-from vision.field import Field, NothingToJudgeError, cut_crops, cut_thumbnail, find_field, inner_weight, to_luma
-from vision.frames import Action, EnhancedFrame, Frame, Picture
-from vision.models.generator import BRANCHES
+from vision.box import Box, box_around
+from vision.budget import WORK, Budget
+from vision.deblur import Deblurrer
+from vision.field import Field, NothingToJudgeError, find_field, inner_weight, to_luma
+from vision.frames import Action, EnhancedFrame, Fault, Frame, Picture, Rung
+from vision.judging import Judge
 from vision.opencv import cv2
-from vision.runtime import Weights
+from vision.runtime import Weights, pick_device
+from vision.trial import Trial, area_of
+from vision.trust import NotTrustedError, StandstillWatch
 
 ORDERS = ("sharpness_first", "region_first")
-RETRY_FRAMES = 30  # after this many frames on a lower rung the next higher one is tried again
+FRAME_INTERVAL_MS = 1000.0 / 30.0
+HELD_UP = 2.0  # times the budget: a frame that has taken so long before the networks are begun is shown raw
 _NOT_JUDGED = float("nan")  # `p_clear` of a frame of which the sharpness net said nothing: 0 would mean blurred
-LADDER = (BRANCHES, ("unet",), ())  # what is left out when time is short: two branches, then all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +32,9 @@ class Settings:
 
     threshold: float = 0.5  # P(clear) above which a frame is clear
     deblur: bool = True  # False: blurred frames are judged but shown raw
-    order: str = "sharpness_first"  # or "region_first": same results, slower to the first judgement
-    time_budget_ms: float | None = 100.0  # for one frame; a frame known to be late is shown raw.  None: no limit
+    order: str = "sharpness_first"  # or "region_first": same results, the named stage waits for nothing
+    # For one frame; less of the method is run when all of it would take longer.  None: no limit.
+    time_budget_ms: float | None = FRAME_INTERVAL_MS
     exposure_share: float = 0.5  # exposure time as a share of the frame interval
 
     def __post_init__(self) -> None:
@@ -46,16 +51,16 @@ class Settings:
 class Enhancer:
     """All stages of the enhanced view.  Used from one thread; frames come in time order."""
 
-    def __init__(self, weights: Weights, settings: Settings | None = None) -> None:
-        self._weights = weights
+    def __init__(self, weights: Weights, settings: Settings | None = None, device: torch.device | None = None) -> None:
+        """`device`: where the networks run; None: a GPU where there is one, else the processor."""
         self._settings = Settings() if settings is None else settings
-        self._deblurrer = Deblurrer(weights.generator, self._settings.exposure_share)
+        device = pick_device() if device is None else device
+        self._deblurrer = Deblurrer(weights.generator, self._settings.exposure_share, device=device)
+        self._judge = Judge(weights, self._deblurrer.pair, device)
+        self._budget = Budget(self._settings.time_budget_ms)
+        self._standstill = StandstillWatch()
         self._size: tuple[int, ...] = ()
-        self._rung = 0  # of LADDER
-        self._cost_ms = [0.0] * len(LADDER)  # smoothed, of a whole blurred frame on each rung
-        self._frames_on_rung = 0
-        for net in (weights.sharpness, weights.region):
-            net.eval().to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+        self._table: tuple[Trial, ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -67,39 +72,38 @@ class Enhancer:
         """Number type in which the networks run, chosen at `warm_up`."""
         return self._deblurrer.arithmetic
 
+    @property
+    def runtime_table(self) -> tuple[Trial, ...]:
+        """What was tried at `warm_up`, what it took and what was chosen; empty before."""
+        return self._table
+
     def set_threshold(self, threshold: float) -> None:
         """P(clear) above which a frame is clear, from the next frame on.  Raises `ValueError` outside 0..1."""
         self._settings = replace(self._settings, threshold=threshold)
 
-    def set_exposure_share(self, share: float) -> None:
-        """Exposure time as a share of the frame interval, from the next frame on.  Raises `ValueError` outside 0..1."""
-        self._settings = replace(self._settings, exposure_share=share)
-        self._deblurrer.knowledge.set_exposure_share(share)
+    def set_deblur(self, deblur: bool) -> None:
+        """Whether blurred frames are deblurred, from the next frame on."""
+        self._settings = replace(self._settings, deblur=deblur)
 
     def warm_up(self, width: int, height: int) -> None:
-        """Runs every stage once at this size, so that the first real frame is not late.  Forgets the memory."""
-        generator = np.random.default_rng(0)
-        image = generator.integers(40, 200, (height, width, 3), dtype=np.uint8)
+        """Runs every stage at this size, so that the first real frame is not late; measures by the way which number
+        type and threads are fastest and what each rung costs.  Forgets the memory."""
         if min(width, height) >= 48:
+            self._deblurrer.own_thread()
+            self._table = self._deblurrer.warm_up(height, width)
+            costs = {trial.rung: trial.best_ms for trial in self._table if trial.chosen}
+            self._budget.set_table(costs, area_of(width, height))
+            image = np.random.default_rng(0).integers(40, 200, (height, width, 3), dtype=np.uint8)
             luma = to_luma(image)
-            field = find_field(luma)
-            self._deblurrer.warm_up(height, width)
             for _ in range(2):
-                self._sharpness(luma, field)
-                self._region(image, field)
-                self._deblurrer.remember(luma, 0)
-                for branches in LADDER[:-1]:
-                    try:
-                        self._deblurrer.deblur(luma, None, 1, branches)
-                    except NotTrustedError:
-                        continue  # noise is no picture; the weights are judged on real frames
+                self._judge.judge(image, luma, find_field(luma), self._settings.order, {})
         self.reset()
 
     def reset(self) -> None:
-        """Forgets the memory and what frames have cost: the camera has changed."""
+        """Forgets the memory and what frames have cost lately: the camera has changed."""
         self._deblurrer.reset()
-        self._rung, self._frames_on_rung = 0, 0
-        self._cost_ms = [0.0] * len(LADDER)
+        self._budget.forget()
+        self._standstill.forget()
 
     def close(self) -> None:
         """Lets go of the memory and of the helper thread.  Safe to call twice; `process` cannot be used afterwards."""
@@ -121,24 +125,20 @@ class Enhancer:
             timings["total"] = _since(start)
             return EnhancedFrame(frame, image, Action.RAW, _NOT_JUDGED, None, 0.0, str(nothing), None, timings)
         timings["luma"] = _since(start)
-        p_clear, region, similarity = _NOT_JUDGED, None, 0.0
-        for stage in ("region", "sharpness") if self._settings.order == "region_first" else ("sharpness", "region"):
-            begin = time.perf_counter()
-            if stage == "sharpness":
-                p_clear = self._sharpness(luma, field)
-            else:
-                region, similarity = self._region(image, field)
-            timings[stage] = _since(begin)
-        judged = EnhancedFrame(frame, image, Action.PASSED, p_clear, region, similarity)
-        if not np.isfinite(p_clear):
+        found = self._judge.judge(image, luma, field, self._settings.order, timings)
+        judged = EnhancedFrame(frame, image, Action.RAW, found.p_clear, found.region, found.region_similarity)
+        if found.flaw:
+            result = replace(judged, p_clear=_NOT_JUDGED, reason=found.flaw)
+        elif not np.isfinite(found.p_clear):
             reason = "the sharpness judgement was not finite"
-            result = replace(judged, action=Action.RAW, p_clear=_NOT_JUDGED, reason=reason)
-        elif p_clear > self._settings.threshold:
+            result = replace(judged, p_clear=_NOT_JUDGED, reason=reason, fault=Fault.NOT_FINITE)
+        elif found.p_clear > self._settings.threshold:
             self._deblurrer.remember(luma, frame.id)
-            result = judged
+            self._standstill.forget()
+            result = replace(judged, action=Action.PASSED)
         elif not self._settings.deblur:
             self._deblurrer.skip()
-            result = replace(judged, action=Action.RAW, reason="deblurring is off")
+            result = replace(judged, reason="deblurring is off")
         else:
             result = self._deblur(judged, luma, field, start, timings)
         timings["total"] = _since(start)
@@ -147,61 +147,56 @@ class Enhancer:
     def _deblur(
         self, judged: EnhancedFrame, luma: NDArray[np.uint8], field: Field, start: float, timings: dict[str, float]
     ) -> EnhancedFrame:
-        branches = LADDER[self._choose_rung()]
-        if not branches:
-            self._deblurrer.skip()
-            takes, allowed = self._cost_ms[self._rung - 1], self._settings.time_budget_ms
-            reason = f"deblurring would be late: it takes {takes:.0f} ms, {allowed:.0f} ms are allowed"
-            return replace(judged, action=Action.RAW, reason=reason)
-        inside = inner_weight(field, (-(-luma.shape[0] // 4), -(-luma.shape[1] // 4)))
-        try:
-            done = self._deblurrer.deblur(luma, judged.region, judged.source.id, branches, inside=inside)
-        except NotTrustedError as why:
-            return replace(judged, action=Action.RAW, reason=str(why))
-        timings.update(done.timings_ms)
         begin = time.perf_counter()
-        image = _with_luma(judged.source.image, luma, done.luma)
-        timings["colour"] = _since(begin)
-        spent = _since(start)
-        known = self._cost_ms[self._rung]
-        self._cost_ms[self._rung] = spent if known == 0.0 else 0.7 * known + 0.3 * spent
-        return replace(judged, image=image, action=Action.DEBLURRED, memory_age=done.memory_age)
+        inside = inner_weight(field, (-(-luma.shape[0] // 4), -(-luma.shape[1] // 4)))
+        box = box_around(luma.shape, inside)
+        area_px = (box.right - box.left) * (box.bottom - box.top)
+        rung = self._budget.choose(_since(start), area_px)
+        timings["field"] = _since(begin)
+        if rung is Rung.RAW:
+            self._deblurrer.skip()
+            return replace(judged, rung=rung, reason=self._late(area_px), fault=Fault.LATE)
+        branches, halved = WORK[rung]
+        budget_ms = self._settings.time_budget_ms
+        try:
+            done = self._deblurrer.deblur(
+                luma,
+                judged.region,
+                judged.source.id,
+                branches,
+                halved=halved,
+                inside=inside,
+                deadline_s=None if budget_ms is None else start + HELD_UP * budget_ms * 1e-3,
+            )
+            self._standstill.check(done.box, luma, done.luma)
+        except NotTrustedError as why:
+            self._budget.took(rung, _since(begin), area_px)
+            return replace(judged, rung=rung, reason=str(why), fault=why.fault)
+        timings.update(done.timings_ms)
+        colouring = time.perf_counter()
+        image = _with_luma(judged.source.image, luma, done.luma, done.box)
+        timings["colour"] = _since(colouring)
+        self._budget.took(rung, _since(begin), area_px)
+        return replace(judged, image=image, action=Action.DEBLURRED, rung=rung, memory_age=done.memory_age)
 
-    def _choose_rung(self) -> int:
-        """Steps down when frames cost more than the budget, and back up for a try after a while."""
-        budget = self._settings.time_budget_ms
-        if budget is None:
-            self._rung = 0
-            return 0
-        self._frames_on_rung += 1
-        if self._rung < len(LADDER) - 1 and self._cost_ms[self._rung] > budget:
-            self._rung, self._frames_on_rung = self._rung + 1, 0
-        elif self._rung > 0 and self._frames_on_rung >= RETRY_FRAMES:
-            self._rung, self._frames_on_rung = self._rung - 1, 0
-            self._cost_ms[self._rung] = 0.0
-        return self._rung
-
-    def _sharpness(self, luma: NDArray[np.uint8], field: Field) -> float:
-        with torch.inference_mode():
-            crops = torch.from_numpy(cut_crops(luma, field)).float().mul_(1.0 / 255.0)
-            return float(torch.sigmoid(self._weights.sharpness(crops.unsqueeze(0)))[0])
-
-    def _region(self, image: Picture, field: Field) -> tuple[str | None, float]:
-        with torch.inference_mode():
-            thumbnail = torch.from_numpy(cut_thumbnail(image, field)).permute(2, 0, 1).float().mul_(1.0 / 255.0)
-            embedding = self._weights.region(thumbnail.unsqueeze(0))[0].numpy()
-        if not np.isfinite(embedding).all():
-            return None, 0.0
-        return self._weights.library.nearest(embedding)
+    def _late(self, area_px: int) -> str:
+        takes, allowed = self._budget.expected_ms(Rung.HALF, area_px) or 0.0, self._settings.time_budget_ms or 0.0
+        return f"deblurring would be late: even at half size it takes {takes:.0f} ms, {allowed:.0f} ms are allowed"
 
 
 def _since(start: float) -> float:
     return (time.perf_counter() - start) * 1000.0
 
 
-def _with_luma(image: Picture, before: NDArray[np.uint8], after: NDArray[np.uint8]) -> Picture:
-    """The picture with its luma changed and its chroma kept: in BT.601, adding d to Y adds d to B, G and R."""
-    change = cv2.subtract(after, before, dtype=cv2.CV_16S)
-    result = cv2.add(image, cv2.merge([change, change, change]), dtype=cv2.CV_8U).astype(np.uint8, copy=False)
+def _with_luma(image: Picture, before: NDArray[np.uint8], after: NDArray[np.uint8], box: Box) -> Picture:
+    """The picture with its luma changed and its chroma kept: in BT.601, adding d to Y adds d to B, G and R.
+
+    Brighter and darker are two sums of bytes, one of which is 0: a third of the cost of one sum of 16-bit numbers.
+    """
+    result = image.copy()
+    part = np.s_[box.top : box.bottom, box.left : box.right]
+    brighter = cv2.cvtColor(cv2.subtract(after[part], before[part]), cv2.COLOR_GRAY2BGR)
+    darker = cv2.cvtColor(cv2.subtract(before[part], after[part]), cv2.COLOR_GRAY2BGR)
+    result[part] = cv2.subtract(cv2.add(result[part], brighter), darker)
     result.flags.writeable = False
     return result

@@ -25,6 +25,7 @@ MINIMUM_SPREAD = 1.5  # 8-bit luma; a picture with less is uniform: lens cap, wh
 class Field:
     """The field of view: a reduced mask and its bounding box in full-size pixels."""
 
+    quarter: Luma  # (ceil(H / 4), ceil(W / 4)), the picture itself, reduced
     mask: NDArray[np.bool_]  # (ceil(H / 8), ceil(W / 8)), True inside
     left: int
     top: int
@@ -41,6 +42,13 @@ def to_luma(image: Picture) -> Luma:
     return cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
 
 
+def halve(plane: Luma) -> Luma:
+    """Half-size mean, sides rounded up.  Thrice this is seven times faster than one reduction by 8 (OpenCV 5.0)."""
+    height, width = plane.shape
+    size = (-(-width // 2), -(-height // 2))
+    return cv2.resize(plane, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+
 def find_field(luma: Luma) -> Field:
     """Field of view of a picture.  Raises `NothingToJudgeError`."""
     height, width = luma.shape
@@ -48,8 +56,8 @@ def find_field(luma: Luma) -> Field:
         raise NothingToJudgeError(
             f"too small to judge: {width}x{height}, at least {MINIMUM_SIDE} pixels a side are needed"
         )
-    size = (-(-width // STEP), -(-height // STEP))
-    small = cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
+    quarter = halve(halve(luma))
+    small = halve(quarter)
     mask = small > DARK
     if mask.mean() < 0.02:
         raise NothingToJudgeError("nothing to judge: the picture is dark")
@@ -59,12 +67,12 @@ def find_field(luma: Luma) -> Field:
     columns = np.flatnonzero(mask.sum(axis=0) > 0.12 * mask.shape[0])
     rows = np.flatnonzero(mask.sum(axis=1) > 0.12 * mask.shape[1])
     if columns.size < 2 or rows.size < 2:
-        return Field(mask, 0, 0, width, height)
+        return Field(quarter, mask, 0, 0, width, height)
     left, right = int(columns[0]) * STEP, min((int(columns[-1]) + 1) * STEP, width)
     top, bottom = int(rows[0]) * STEP, min((int(rows[-1]) + 1) * STEP, height)
     inside = np.zeros_like(mask)
     inside[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] = True
-    return Field(mask & inside, left, top, right, bottom)
+    return Field(quarter, mask & inside, left, top, right, bottom)
 
 
 def inner_weight(field: Field, shape: tuple[int, int]) -> NDArray[np.uint8]:
@@ -97,10 +105,9 @@ def cut_crops(luma: Luma, field: Field) -> NDArray[np.uint8]:
         grow_y, grow_x = max(0, CROP - height), max(0, CROP - width)
         luma = cv2.copyMakeBorder(luma, 0, grow_y, 0, grow_x, cv2.BORDER_REFLECT).astype(np.uint8, copy=False)
         height, width = luma.shape
-        mask = np.ones((-(-height // STEP), -(-width // STEP)), dtype=np.bool_)
+        mask, quarter = np.ones((-(-height // STEP), -(-width // STEP)), dtype=np.bool_), halve(halve(luma))
     else:
-        mask = field.mask
-    quarter = cv2.resize(luma, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_AREA)
+        mask, quarter = field.mask, field.quarter
     slope = cv2.absdiff(quarter, cv2.blur(quarter, (5, 5)))
     inside = cv2.resize(mask.astype(np.float32), (slope.shape[1], slope.shape[0]), interpolation=cv2.INTER_NEAREST)
     # The rim of the field is the strongest edge of the picture and says nothing of its sharpness.
@@ -131,8 +138,9 @@ def cut_thumbnail(image: Picture, field: Field) -> Picture:
     left, top, right, bottom = field.left, field.top, field.right, field.bottom
     side = min(right - left, bottom - top)
     x, y = (left + right - side) // 2, (top + bottom - side) // 2
-    square = image[y : y + side, x : x + side]
-    step = max(
-        1, side // (2 * SIDE)
-    )  # thins out large pictures first: averaging all their pixels costs more than it tells
-    return cv2.resize(square[::step, ::step], (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    # Large pictures are thinned out first: averaging all their pixels costs more than it tells.
+    thin = side // max(1, side // (2 * SIDE))
+    step = side // thin
+    square = image[y : y + thin * step, x : x + thin * step]
+    thinned = cv2.resize(square, (thin, thin), interpolation=cv2.INTER_NEAREST)  # four times as fast as a strided copy
+    return cv2.resize(thinned, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)

@@ -57,7 +57,9 @@ class Generator(nn.Module):
         features = self.features(x)
         memory = x[:, 16:32] * x[:, 48:49] / DIFFERENCE_GAIN
         sharp = x[:, 32:48] / DIFFERENCE_GAIN
-        layers = [with_detail(*self.branch(name, features), memory, sharp) for name in BRANCHES]
+        # Under autocast the convolutions come in half precision; sums over branches and losses stay in float32.
+        parts = [self.branch(name, features) for name in BRANCHES]
+        layers = [with_detail(correction.float(), gates.float(), memory, sharp) for correction, gates in parts]
         return self.fusion(layers, rows), layers
 
 
@@ -81,6 +83,9 @@ def to_grid(luma: NDArray[np.uint8]) -> Tensor:
 def from_grid(grid: Tensor) -> Tensor:
     """(h, w, 16) of any type -> (4 h, 4 w), the inverse of `to_grid`."""
     height, width, _ = grid.shape
+    if grid.dtype == torch.uint8 and grid.is_contiguous():
+        cells = grid.view(torch.int32).permute(0, 2, 1).contiguous()  # four pixels travel as one
+        return cells.view(torch.uint8).view(height * CELL, width * CELL)
     cells = grid.view(height, width, CELL, CELL).permute(0, 2, 1, 3)
     return cells.reshape(height * CELL, width * CELL)
 
@@ -91,7 +96,7 @@ def pack(blurred: Tensor, memory: Tensor, sharp: Tensor, confidence: Tensor) -> 
     if blurred.dim() == 3:
         blurred, memory, sharp, confidence = (t.unsqueeze(0) for t in (blurred, memory, sharp, confidence))
     batch, height, width, _ = blurred.shape
-    x = torch.empty(batch, height, width, CHANNELS)
+    x = torch.empty(batch, height, width, CHANNELS, device=blurred.device)
     scale = 1.0 / 255.0
     base = blurred.float()
     torch.mul(base, scale, out=x[..., 0:16])
