@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
+from safetensors.torch import save as encode
 from torch import Tensor, nn
 
 from vision.training.data import DataError
+
+NAME = "checkpoint.safetensors"
 
 
 class Average:
@@ -67,25 +71,56 @@ def restore(
     for name, average in averages.items():
         average.values = {key: value.clone() for key, value in of(f"{name}.average").items()}
     for name, optimiser in optimisers.items():
+        parameters = [each for group in optimiser.param_groups for each in group["params"]]
         state: dict[int, dict[str, Any]] = {}
         for key, value in of(f"{name}.optimiser").items():
             index, field = key.split("/", 1)
+            like = parameters[int(index)]
+            if value.shape == like.shape:
+                # In the parameter's own layout: a fused optimiser walks through both in the order of memory.
+                value = torch.empty_like(like).copy_(value)
             state.setdefault(int(index), {})[field] = value.clone()
         whole = optimiser.state_dict()
         optimiser.load_state_dict({"state": state, "param_groups": whole["param_groups"]})
 
 
 def save(folder: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> None:
-    """Writes `folder`/checkpoint.safetensors; the file before it stays until the new one is whole."""
+    """Writes `folder`/checkpoint.safetensors; the file before it stays until the new one is whole and on the disk.
+
+    Raises OSError, for example on a full disk; then the file before it is untouched.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    data = encode({key: value.cpu() for key, value in tensors.items()}, metadata={"facts": json.dumps(facts)})
     partial = folder / "checkpoint.part"
-    save_file(dict(tensors), partial, metadata={"facts": json.dumps(facts)})
-    partial.replace(folder / "checkpoint.safetensors")
+    try:
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(folder / NAME)
+    except OSError:
+        partial.unlink(missing_ok=True)  # what is half written only fills the disk further
+        raise
+
+
+def compare(folder: Path, facts: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """Whether a run with the properties `now` may go on from `facts`.  Raises `DataError` that says what differs.
+
+    Keys of `now` that an older checkpoint does not know count as different.
+    """
+    unknown = "not said"
+    wrong = [f"{key} was {facts.get(key, unknown)!r}, is {value!r}" for key, value in now.items() if key not in facts]
+    wrong += [f"{key} was {facts[key]!r}, is {value!r}" for key, value in now.items() if facts.get(key, value) != value]
+    if wrong:
+        raise DataError(
+            f"{folder / NAME}: belongs to another run: {'; '.join(wrong)}.  Resume with the settings and data that it "
+            "began with, or start anew in another folder with --out"
+        )
 
 
 def load(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Reads what `save` wrote.  Raises `DataError`."""
-    path = folder / "checkpoint.safetensors"
+    path = folder / NAME
     try:
         tensors = load_file(path)
         from safetensors import safe_open

@@ -3,73 +3,112 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import math
+import os
 import shlex
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 
 from vision.runtime import WeightsError
 from vision.training.data import DataError, read_manifest
+from vision.training.schedule import DEFAULT_MINUTES, Interrupted
+from vision.training.settings import SettingsError, build, limits, read_file, settings_of
+from vision.training.world import NoDeviceError
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
 NETS = ("sharpness", "region", "generator")
+DEVICES = ("auto", "cpu", "cuda")
+OPTIONS = ("minutes", "cpu_minutes", "steps", "seed", "samples", "val_samples", "batch", "learning_rate", "start")
+OPTIONS += ("threads", "device", "data", "out")
+
+P = TypeVar("P")
 
 
 def add_train_arguments(parser: argparse.ArgumentParser) -> None:
-    """`train NET [--minutes N] [--steps N] [--seed N] [--data DIR] [--out DIR] [--resume]`."""
+    """`train NET [--config FILE] [--minutes N] [--cpu-minutes N] [--steps N] [--seed N] [--samples N] [--val-samples N]
+    [--batch N] [--learning-rate X] [--start DIR] [--threads N] [--device D] [--data DIR] [--out DIR] [--resume]`.
+
+    Options that are not said are None: then the configuration file counts, then the default.
+    """
     parser.add_argument("net", choices=NETS, help="which network to train")
-    parser.add_argument("--minutes", type=_minutes, default=20.0, metavar="N", help="time limit (default 20)")
-    parser.add_argument("--steps", type=int, default=None, metavar="N", help="ends at N steps in all, if sooner")
-    parser.add_argument("--samples", type=int, default=None, metavar="N", help="synthetic samples to make")
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed gives the same run (default 1)")
-    parser.add_argument("--threads", type=int, default=1, metavar="N", help="processor threads (default 1)")
-    parser.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="folder with manifest.tsv")
-    parser.add_argument("--out", type=Path, default=None, metavar="DIR", help="results (default runs/NET)")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings as TOML; the command line wins over it")
+    parser.add_argument("--minutes", type=_minutes, metavar="N", help="time limit, of the whole run (default 20)")
+    parser.add_argument("--cpu-minutes", type=_minutes, metavar="N", help="limit in minutes of processor time")
+    parser.add_argument("--steps", type=int, metavar="N", help="ends at N steps in all, if sooner")
+    parser.add_argument("--samples", type=int, metavar="N", help="synthetic samples to make (generator)")
+    parser.add_argument("--val-samples", type=int, metavar="N", help="samples to choose by (generator)")
+    parser.add_argument("--batch", type=int, metavar="N", help="samples of a step and process")
+    parser.add_argument("--learning-rate", type=float, metavar="X", help="at its highest")
+    parser.add_argument("--start", type=Path, metavar="DIR", help="begin with the weights in DIR (generator)")
+    parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same run (default 1)")
+    parser.add_argument("--threads", type=int, metavar="N", help="processor threads (default 1)")
+    parser.add_argument("--device", choices=DEVICES, help="default auto: a GPU where there is one (generator)")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="folder with manifest.tsv")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="results (default runs/NET)")
     parser.add_argument("--resume", action="store_true", help="goes on from the checkpoint in --out")
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Settings of a run that are not of the network's plan."""
+
+    threads: int = limits(1, 1, 1024)
+    device: str = limits("auto", choices=DEVICES)
+    data: Path = DATA
+    out: Path | None = None
+
+
 def run_train(args: argparse.Namespace) -> int:
-    """0 well, 1 failed (no data, no checkpoint), 2 bad usage."""
-    if (
-        args.threads < 1
-        or (args.steps is not None and args.steps < 1)
-        or (args.samples is not None and args.samples < 8)
-    ):
-        return _say("--threads and --steps must be 1 or more, --samples 8 or more", 2)
-    torch.set_num_threads(args.threads)
-    out = args.out if args.out is not None else Path("runs") / args.net
+    """0 well, 1 failed (no data, no checkpoint, stopped by a signal), 2 bad usage or configuration."""
+    out = Path("runs") / args.net
     try:
-        manifest = read_manifest(args.data)
+        module = importlib.import_module(f"vision.training.train_{args.net}")
+        run, plan = settings_from(args, module.Plan)
+        out = run.out or out
+        torch.set_num_threads(run.threads)
+        manifest = read_manifest(run.data)
         out.mkdir(parents=True, exist_ok=True)
-        command = _command(args)
-        if args.net == "generator":
-            from vision.training import train_generator as generator
-
-            count = args.samples
-            samples = {} if count is None else {"samples": count, "val_samples": max(8, count // 20)}
-            plan = generator.Plan(seed=args.seed, minutes=args.minutes, steps=args.steps, **samples)
-            scores = generator.train(manifest, plan, out, args.resume, command)
-        elif args.net == "sharpness":
-            from vision.training import train_sharpness as sharpness
-
-            scores = sharpness.train(
-                manifest, sharpness.Plan(args.seed, args.minutes, args.steps), out, args.resume, command
-            )
-        else:
-            from vision.training import train_region as region
-
-            scores = region.train(manifest, region.Plan(args.seed, args.minutes, args.steps), out, args.resume, command)
-    except (DataError, WeightsError) as error:
+        device = {"device": run.device} if args.net == "generator" else {}
+        scores = module.train(manifest, plan, out, args.resume, _command(args), **device)
+    except SettingsError as error:
+        return _say(str(error), 2)
+    except (DataError, WeightsError, NoDeviceError, Interrupted) as error:
         return _say(str(error), 1)
     except OSError as error:
-        return _say(f"{out}: cannot be written or read ({error}); choose another folder with --out", 1)
-    for name, value in scores.items():
-        print(f"{name:32} {value:10.4f}")
-    print(f"weights and card: {out}")
+        return _say(
+            f"{out}: cannot be written or read ({error}); what was kept before is untouched: make room or rights and "
+            "go on with --resume, or choose another folder with --out",
+            1,
+        )
+    if os.environ.get("RANK", "0") == "0":
+        for name, value in scores.items():
+            print(f"{name:32} {value:10.4f}")
+        print(f"weights and card: {out}")
     return 0
+
+
+def settings_from(args: argparse.Namespace, plan: type[P]) -> tuple[Run, P]:
+    """What the command line says, else the file of --config, else the defaults.  Raises `SettingsError`."""
+    known = settings_of(Run) | settings_of(plan)
+    values = {} if args.config is None else read_file(args.config, args.net, NETS, known)
+    for name in OPTIONS:
+        said = getattr(args, name)
+        if said is None:
+            continue
+        option = "--" + name.replace("_", "-")
+        if name not in known:
+            raise SettingsError(f"{option}: the training of {args.net} has no such setting")
+        values[name] = known[name].check(said, option)
+    # A bound by processor time or steps alone is no bound by the clock.
+    if "minutes" in known and not {"minutes", "cpu_minutes", "steps"} & values.keys():
+        values["minutes"] = DEFAULT_MINUTES
+    return build(Run, values), build(plan, values)
 
 
 def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
@@ -107,10 +146,14 @@ def run_evaluate(args: argparse.Namespace) -> int:
 
 def _command(args: argparse.Namespace) -> str:
     """The command that repeats this run, without paths of this machine."""
-    words = ["main.py", "train", args.net, "--minutes", f"{args.minutes:g}", "--seed", str(args.seed)]
-    words += ["--threads", str(args.threads)]
-    words += [] if args.samples is None else ["--samples", str(args.samples)]
-    words += [] if args.steps is None else ["--steps", str(args.steps)]
+    words = ["main.py", "train", args.net]
+    words += [] if args.config is None else ["--config", args.config.name]
+    for name in OPTIONS:
+        said = getattr(args, name)
+        if said is None or name in ("data", "out"):
+            continue
+        text = said.name if isinstance(said, Path) else f"{said:g}" if isinstance(said, float) else str(said)
+        words += ["--" + name.replace("_", "-"), text]
     words += ["--resume"] if args.resume else []
     return shlex.join(words)
 

@@ -27,21 +27,23 @@ class TimeBound:
         cpu_minutes: float | None = None,
         steps: int | None = None,
         spent: Mapping[str, float] | None = None,
+        processes: int = 1,
     ) -> None:
         """Starts the clock.  `spent`: what `spent()` said when the run was interrupted.  Without any bound,
-        DEFAULT_MINUTES."""
+        DEFAULT_MINUTES.  `processes`: of a run with several, each taken to use as much processor time as this one."""
         if minutes is None and cpu_minutes is None and steps is None:
             minutes = DEFAULT_MINUTES
         self._wall_s = math.inf if minutes is None else 60.0 * minutes
         self._cpu_s = math.inf if cpu_minutes is None else 60.0 * cpu_minutes
         self._steps = steps
+        self._processes = processes
         before = spent or {}
         self._wall_start = time.monotonic() - float(before.get("wall_s", 0.0))
-        self._cpu_start = _cpu_s() - float(before.get("cpu_s", 0.0))
+        self._cpu_start = _cpu_s() - float(before.get("cpu_s", 0.0)) / processes
 
     def spent(self) -> dict[str, float]:
         """Seconds used so far, interrupted parts included; belongs into the checkpoint."""
-        return {"wall_s": time.monotonic() - self._wall_start, "cpu_s": _cpu_s() - self._cpu_start}
+        return {"wall_s": time.monotonic() - self._wall_start, "cpu_s": self._processes * (_cpu_s() - self._cpu_start)}
 
     def share(self, step: int) -> float:
         """How much of the run lies behind after `step` steps, 0..1.
@@ -67,6 +69,10 @@ def learning_rate(base: float, step: int, share: float, warm_up_steps: int = 0, 
     """
     rise = min(1.0, (step + 1) / (warm_up_steps + 1))
     return base * rise * (floor + (1.0 - floor) * 0.5 * (1.0 + math.cos(math.pi * share)))
+
+
+class Interrupted(Exception):
+    """A training was asked to stop and has kept its checkpoint.  The text says how to go on."""
 
 
 class StopSignals:

@@ -17,6 +17,14 @@ P = TypeVar("P")
 RUN_KEYS = ("data", "out", "device", "threads", "minutes", "cpu_minutes", "steps", "seed")  # at the head of the file
 
 
+USUAL_LIMITS: dict[str, dict[str, float]] = {  # of settings that every training has, unless a plan says otherwise
+    "minutes": {"low": 1e-6},
+    "cpu_minutes": {"low": 1e-6},
+    "steps": {"low": 1},
+    "seed": {"low": 0},
+    "batch": {"low": 1},
+    "learning_rate": {"low": 1e-7, "high": 1.0},
+}
 WORDS: dict[type, str] = {
     bool: "true or false",
     int: "a whole number",
@@ -87,7 +95,8 @@ def settings_of(plan: type) -> dict[str, Setting]:
         if isinstance(kind, types.UnionType):
             kind = next(part for part in typing.get_args(kind) if part is not type(None))
             optional = True
-        found[each.name] = Setting(each.name, kind, optional=optional, **each.metadata)
+        limits_of_field = each.metadata or USUAL_LIMITS.get(each.name, {})
+        found[each.name] = Setting(each.name, kind, optional=optional, **limits_of_field)
     return found
 
 

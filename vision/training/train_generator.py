@@ -2,257 +2,282 @@
 
 from __future__ import annotations
 
-import csv
+import dataclasses
+import hashlib
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
-from torch.nn import functional as F
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from vision import runtime
-from vision.models.discriminator import Discriminator
-from vision.models.generator import BRANCHES, Generator, pack
+from vision.models.generator import Generator
 from vision.training import checkpoint
-from vision.training.checkpoint import Average
-from vision.training.data import Manifest, read_scenes
-from vision.training.losses import adversarial, charbonnier, discrimination, edge, fairness
+from vision.training.batches import batch_of, draw, groups, pick
+from vision.training.curves import CurveLog, Panel
+from vision.training.curves import draw as draw_curves
+from vision.training.data import NOT_SCENES, DataError, Manifest, read_scenes
+from vision.training.generator_card import Origin, starting_weights
+from vision.training.generator_judge import judge, write_pictures
+from vision.training.generator_training import ADVERSARIAL_FROM, GeneratorTraining, Plan
 from vision.training.samples import Bank, make_bank
+from vision.training.schedule import Interrupted, StopSignals, TimeBound
+from vision.training.world import World, joined
 
-LOSS_WEIGHTS = {"charbonnier": 1.0, "edge": 0.5, "adversarial": 0.0015}
-BRANCH_SHARE = 0.3  # of the loss that each branch bears alone, so that each one deblurs
-ADVERSARIAL_FROM = 1000  # steps: the discriminator first learns what it judges
+__all__ = [
+    "NOT_SCENES",
+    "GeneratorTraining",
+    "Plan",
+    "banks",
+    "batch_of",
+    "draw",
+    "judge",
+    "pick",
+    "probabilities",
+    "train",
+]
+
 STOP_PROBABILITY = 0.5  # mean P(clear) of deblurred val pictures at which they are taken for clear
 STOP_CHECKS = 3  # in a row
 CHECK_STEPS = 500
-NOT_SCENES = ("out_of_body", "trocar", "unclear")  # rooms, plastic, and nothing to see
+LOG_STEPS = 50
+CHECKPOINT_S = 180.0
+LOSSES = ("total", "faithful", "branches", "harm", "harm_tiles", "adversarial", "charbonnier", "edge", "discriminator")
+SCORES = ("score_db", "gain_fused_db", "gain_srcnn_db", "gain_espcn_db", "gain_unet_db", "gain_small_blur_db")
+SCORES += ("gain_old_memory_db", "gain_no_memory_db", "gain_none_db", "worst_1_percent_db", "below_minus_0.1_db_share")
+SCORES += ("p_clear",)
+PANELS = (
+    Panel("losses of the generator, weighted as summed", ("total", "faithful", "branches", "harm", "harm_tiles")),
+    Panel("adversarial part of the sum", ("adversarial",)),
+    Panel("loss of the discriminator (1.386: cannot tell)", ("discriminator",)),
+    Panel("val: probability that deblurred pictures are clear", ("p_clear",)),
+    Panel("val: gain over the blurred input (dB)", SCORES[1:9]),
+    Panel("val: worst percent, and the score that chooses (dB)", ("worst_1_percent_db", "score_db")),
+    Panel("learning rate", ("learning_rate",)),
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a run is asked to do."""
+@dataclass(slots=True)
+class Course:
+    """Where a run stands, beside the networks: what a checkpoint holds in words."""
 
-    seed: int = 1
-    minutes: float = 60.0
-    steps: int | None = None  # ends earlier at this many steps in all
-    samples: int = 4000
-    val_samples: int = 240
-    batch: int = 12
-    learning_rate: float = 1.0e-3
-    features: int = 32
-    width: int = 16
-
-
-class GeneratorTraining:
-    """Both networks, their optimisers and the running average; one `step` after the other."""
-
-    def __init__(self, plan: Plan, regions: Sequence[str]) -> None:
-        torch.manual_seed(plan.seed)
-        self.plan = plan
-        self.generator = Generator(regions, plan.features, plan.width).to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
-        self.discriminator = Discriminator()
-        self.average = Average(self.generator)
-        self.g_optimiser = torch.optim.AdamW(
-            self.generator.parameters(), plan.learning_rate, (0.9, 0.98), weight_decay=1e-4
-        )
-        self.d_optimiser = torch.optim.AdamW(self.discriminator.parameters(), 2e-4, (0.5, 0.98), weight_decay=1e-4)
-        self.done = 0  # steps
-
-    def state(self) -> tuple[dict[str, Any], dict[str, Any], dict[str, Average]]:
-        """Modules, optimisers and averages by name, for a checkpoint."""
-        return (
-            {"generator": self.generator, "discriminator": self.discriminator},
-            {"generator": self.g_optimiser, "discriminator": self.d_optimiser},
-            {"generator": self.average},
-        )
-
-    def step(self, bank: Bank) -> dict[str, float]:
-        """One step on a batch that depends on seed and step number alone; returns the losses."""
-        rng = np.random.default_rng((self.plan.seed, self.done))
-        x, truth, base, rows = draw(bank, rng, self.plan.batch, self.generator)
-        correction, layers = self.generator(x, rows)
-        output = base + correction
-        share = fairness(base, truth)
-        parts = {
-            "charbonnier": (share * charbonnier(output, truth)).mean(),
-            "edge": (share * edge(_pixels(output), _pixels(truth))).mean(),
-        }
-        if self.done >= ADVERSARIAL_FROM:
-            parts["adversarial"] = adversarial(self.discriminator(output))
-        total = torch.stack([LOSS_WEIGHTS[name] * value for name, value in parts.items()]).sum()
-        alone = [
-            (share * (charbonnier(each, truth) + LOSS_WEIGHTS["edge"] * edge(_pixels(each), _pixels(truth)))).mean()
-            for each in (base + layer for layer in layers)
-        ]
-        total = total + BRANCH_SHARE * torch.stack(alone).mean()
-        self.g_optimiser.zero_grad(set_to_none=True)
-        total.backward()
-        torch.nn.utils.clip_grad_norm_(self.generator.parameters(), 0.5)
-        self.g_optimiser.step()
-        if self.done % 2 == 0:
-            loss = discrimination(self.discriminator(truth), self.discriminator(output.detach()))
-            self.d_optimiser.zero_grad(set_to_none=True)
-            loss.backward()
-            self.d_optimiser.step()
-            parts["discriminator"] = loss
-        self.done += 1
-        self.average.update(self.generator, self.done)
-        return {"total": float(total.detach()), **{name: float(value.detach()) for name, value in parts.items()}}
-
-    def averaged(self) -> Generator:
-        """A generator with the averaged weights, ready to judge or ship."""
-        plan = self.plan
-        copy = Generator(self.generator.fusion.regions, plan.features, plan.width)
-        copy.load_state_dict(self.average.values)
-        return copy.eval()
-
-
-def draw(
-    bank: Bank, rng: np.random.Generator, count: int, generator: Generator
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """A batch: input (B, 49, h, w), truth and blurred grids (B, 16, h, w) in 0..1, fusion rows (B,)."""
-    chosen = np.sort(rng.choice(len(bank), min(count, len(bank)), replace=False))
-    planes, confidence = bank.planes[chosen], bank.confidence[chosen]
-    turns, mirrored = int(rng.integers(4)), rng.random() < 0.5
-    planes, confidence = np.rot90(planes, turns, (2, 3)), np.rot90(confidence, turns, (1, 2))
-    if mirrored:
-        planes, confidence = planes[..., ::-1], confidence[..., ::-1]
-    rows = [generator.fusion.row(None if rng.random() < 0.15 else bank.regions[index]) for index in chosen]
-    x, truth, base = batch_of(np.ascontiguousarray(planes), np.ascontiguousarray(confidence))
-    return x, truth, base, torch.tensor(rows)
-
-
-def batch_of(planes: np.ndarray, confidence: np.ndarray) -> tuple[Tensor, Tensor, Tensor]:
-    """Planes (B, 4, S, S) uint8 and confidence (B, S/4, S/4) -> input, truth and blurred grids."""
-    cells = F.pixel_unshuffle(torch.from_numpy(planes).flatten(0, 1).unsqueeze(1), 4)
-    grids = cells.permute(0, 2, 3, 1).reshape(planes.shape[0], 4, *cells.shape[2:], 16)
-    blurred, truth, memory, sharp = grids.unbind(1)
-    x = pack(blurred, memory, sharp, torch.from_numpy(confidence))
-    scale = 1.0 / 255.0
-    return x, truth.permute(0, 3, 1, 2).float() * scale, blurred.permute(0, 3, 1, 2).float() * scale
-
-
-def _pixels(grid: Tensor) -> Tensor:
-    return F.pixel_shuffle(grid, 4)
-
-
-@torch.no_grad()
-def judge(generator: Generator, discriminator: Discriminator, bank: Bank) -> dict[str, float]:
-    """Mean gain in PSNR over the blurred input (dB) with and without memory, of each branch and fused, and the
-    discriminator's probability that the output is clear."""
-    gains: dict[str, list[float]] = {name: [] for name in ("fused", *BRANCHES)}
-    with_memory: list[bool] = []
-    probability: list[float] = []
-    discriminator.eval()
-    for start in range(0, len(bank), 16):
-        part = slice(start, start + 16)
-        x, truth, base = batch_of(bank.planes[part], bank.confidence[part])
-        rows = torch.tensor([generator.fusion.row(region) for region in bank.regions[part]])
-        correction, layers = generator(x, rows)
-        before = ((base - truth) ** 2).mean(dim=(1, 2, 3)).clamp_min(1e-7)
-        for name, layer in zip(gains, (correction, *layers), strict=True):
-            after = (((base + layer).clamp(0, 1) - truth) ** 2).mean(dim=(1, 2, 3)).clamp_min(1e-7)
-            gains[name] += (10.0 * torch.log10(before / after)).tolist()
-        with_memory += (bank.confidence[part].reshape(len(before), -1).mean(axis=1) > 0).tolist()
-        probability.append(discriminator.probability((base + correction).clamp(0, 1)))
-    discriminator.train()
-    fused, told = np.array(gains["fused"]), np.array(with_memory)
-    return {
-        **{f"gain_{name}_db": float(np.mean(values)) for name, values in gains.items()},
-        "gain_with_memory_db": float(fused[told].mean()) if told.any() else 0.0,
-        "gain_without_memory_db": float(fused[~told].mean()) if (~told).any() else 0.0,
-        "worst_1_percent_db": float(np.quantile(fused, 0.01)),
-        "p_clear": float(np.mean(probability)),
-    }
+    command: str
+    best: dict[str, float] = dataclasses.field(default_factory=dict)  # scores of the weights kept
+    clear_checks: int = 0  # in a row at which the discriminator took the output for clear
+    sums: dict[str, float] = dataclasses.field(default_factory=dict)  # of losses since the last row of the log
+    counts: dict[str, int] = dataclasses.field(default_factory=dict)
 
 
 def banks(manifest: Manifest, plan: Plan, folder: Path) -> tuple[Bank, Bank]:
     """Samples to fit and to choose by; made once and kept in `folder`."""
     found: list[Bank] = []
-    for split, count, seed in (("train", plan.samples, plan.seed), ("val", plan.val_samples, 10_000 + plan.seed)):
-        path = folder / f"samples-{split}-{count}-{seed}-{manifest.sha256[:8]}.npz"
+    for split, path in bank_paths(manifest, plan, folder).items():
         if not path.is_file():
             items = [item for item in manifest.select(split, "sharp") if item.region not in NOT_SCENES]
-            make_bank(read_scenes(items), count, seed).save(path)
+            if not items:
+                where = manifest.folder / "manifest.tsv"
+                raise DataError(f"{where}: expected sharp pictures of tissue in split {split}, found none")
+            count, seed = (plan.samples, plan.seed) if split == "train" else (plan.val_samples, 10_000 + plan.seed)
+            make_bank(read_scenes(items), count, seed, workers=torch.get_num_threads()).save(path)
         found.append(Bank.load(path))
     return found[0], found[1]
 
 
-def train(manifest: Manifest, plan: Plan, out: Path, resume: bool, command: str) -> dict[str, float]:
-    """Runs the training; writes checkpoint, loss curve and, at every check, weights with their card into `out`."""
-    end = time.monotonic() + plan.minutes * 60.0
-    fit, choose = banks(manifest, plan, out)
-    regions = sorted({item.region for item in manifest.items} - set(NOT_SCENES))
-    training = GeneratorTraining(plan, regions)
-    if resume:
-        tensors, facts = checkpoint.load(out)
-        command = f"{facts.get('command', '')} && {command}"
-        checkpoint.restore(tensors, *training.state())
-        training.done = int(facts["step"])
-    scores: dict[str, float] = {}
-    clear_checks = 0
-    log = out / "generator-losses.csv"
-    progress = tqdm(desc="generator", initial=training.done, total=plan.steps, unit="step", mininterval=5.0)
-    while True:
-        losses = training.step(fit)
-        progress.update()
-        over = time.monotonic() >= end or (plan.steps is not None and training.done >= plan.steps)
-        if training.done % CHECK_STEPS == 0 or over:
-            scores = judge(training.averaged(), training.discriminator, choose)
-            _note(log, {"step": training.done, **losses, **scores})
-            checkpoint.save(out, checkpoint.flatten(*training.state()), {"step": training.done, "command": command})
-            clear_checks = clear_checks + 1 if scores["p_clear"] >= STOP_PROBABILITY else 0
-            converged = clear_checks >= STOP_CHECKS and training.done > ADVERSARIAL_FROM + STOP_CHECKS * CHECK_STEPS
+def bank_paths(manifest: Manifest, plan: Plan, folder: Path) -> dict[str, Path]:
+    """Where the samples of each split are kept."""
+    wanted = {"train": (plan.samples, plan.seed), "val": (plan.val_samples, 10_000 + plan.seed)}
+    return {
+        split: folder / f"samples-{split}-{count}-{seed}-{manifest.sha256[:8]}.npz"
+        for split, (count, seed) in wanted.items()
+    }
+
+
+def probabilities(bank: Bank, plan: Plan) -> NDArray[np.float64]:
+    """How often each sample is drawn, (N,) with sum 1: those that are hard and seldom count more."""
+    parts, weight = groups(bank), np.ones(len(bank))
+    for name in ("small_blur", "old_memory", "no_memory"):
+        weight[parts[name]] *= getattr(plan, f"often_{name}")
+    return weight / weight.sum()
+
+
+def train(
+    manifest: Manifest, plan: Plan, out: Path, resume: bool, command: str, device: str = "auto"
+) -> dict[str, float]:
+    """Runs the training; `out` gets checkpoint, curves, pictures, the weights with the best score, and in `out`/last
+    those of the last step.  Returns the best scores.
+
+    Under torchrun each process calls this alike; the first of them writes.  Raises `DataError` (no data, another run's
+    checkpoint), `WeightsError` (weights to begin with), `NoDeviceError`, OSError, and `Interrupted` after SIGTERM or
+    Ctrl-C.
+    """
+    with joined(device) as world, StopSignals() as signals:
+        if world.leads:
+            _keep_other_runs(out, resume)
+            banks(manifest, plan, out)
+        world.wait()
+        fit, choose = banks(manifest, plan, out)
+        return _Run(manifest, plan, out, resume, command, world, fit, choose).go(signals)
+
+
+class _Run:
+    """A whole training: begins or resumes, steps, looks how it goes, keeps, ends."""
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        plan: Plan,
+        out: Path,
+        resume: bool,
+        command: str,
+        world: World,
+        fit: Bank,
+        choose: Bank,
+    ) -> None:
+        regions = tuple(sorted({item.region for item in manifest.items} - set(NOT_SCENES)))
+        arrays, start = starting_weights(plan, regions)
+        with bank_paths(manifest, plan, out)["train"].open("rb") as file:
+            samples = hashlib.file_digest(file, "sha256").hexdigest()
+        self.plan, self.out, self.world = plan, out, world
+        self.fit, self.choose = fit, choose
+        self.probability = probabilities(fit, plan)
+        self.course = Course(command)
+        tensors, facts = checkpoint.load(out) if resume else ({}, {})
+        self.training = GeneratorTraining(plan, regions, world, facts.get("half"))
+        self.origin = Origin(manifest, samples, start, self.training.half, world.size, world.device.type)
+        spent = None
+        if resume:
+            checkpoint.compare(out, facts, self.origin.identity(plan, regions))
+            checkpoint.restore(tensors, *self.training.state())
+            self.training.done, spent = int(facts["step"]), facts["spent"]
+            self.course = Course(**facts["course"])
+            self.course.command = f"{self.course.command} && {command}"
+        elif arrays is not None:
+            self.training.begin_with(arrays)
+        self.bound = TimeBound(plan.minutes, plan.cpu_minutes, plan.steps, spent, world.size)
+        self.saved_s = time.monotonic()
+        if world.leads:
+            columns = [*LOSSES, "learning_rate", *SCORES]
+            self.log = CurveLog(out / "generator-losses.csv", columns, self.training.done if resume else None)
+
+    def go(self, signals: StopSignals) -> dict[str, float]:
+        """Steps until the end; returns the best scores.  Raises `Interrupted`."""
+        training = self.training
+        bar = tqdm(
+            desc="generator",
+            initial=training.done,
+            total=self.plan.steps,
+            unit="step",
+            mininterval=5.0,
+            disable=not self.world.leads,
+        )
+        with bar:
+            share, over, stop = self._agreed(signals)
+            while True:
+                if not over:  # a run that is resumed at its very end only looks again
+                    self._note(training.step(self.fit, share, self.probability))
+                    bar.update()
+                    share, over, stop = self._agreed(signals)
+                if over or training.done % CHECK_STEPS == 0:
+                    if self._check(bool(over), bar):
+                        return self.course.best
+                elif self.world.leads and time.monotonic() - self.saved_s > CHECKPOINT_S:
+                    self._save()
+                if stop:
+                    self._stop(signals.asked or "a signal to another process")
+
+    def _agreed(self, signals: StopSignals) -> list[float]:
+        """Share of the run that lies behind, whether it is over, whether it is to stop: the same in all processes, or
+        one would wait for gradients that never come."""
+        done = self.training.done
+        return self.world.largest([self.bound.share(done), self.bound.over(done), signals.asked is not None])
+
+    def _note(self, losses: dict[str, float]) -> None:
+        """Takes losses into the log: means over LOG_STEPS steps."""
+        course, done = self.course, self.training.done
+        for name, value in losses.items():
+            course.sums[name] = course.sums.get(name, 0.0) + value
+            course.counts[name] = course.counts.get(name, 0) + 1
+        if done % LOG_STEPS == 0 and done % CHECK_STEPS:
+            self._write_row({})
+
+    def _write_row(self, scores: dict[str, float]) -> None:
+        course = self.course
+        means = {name: value / course.counts[name] for name, value in course.sums.items()}
+        course.sums, course.counts = {}, {}
+        if self.world.leads:
+            self.log.add(self.training.done, means | scores)
+
+    def _check(self, over: bool, bar: tqdm) -> bool:
+        """Judges, keeps what is best, saves; whether the run ends here."""
+        training, course = self.training, self.course
+        ends = over
+        if self.world.leads:
+            generator = training.averaged()
+            scores = judge(generator, training.discriminator, self.choose)
+            self._write_row(scores)
+            course.clear_checks = course.clear_checks + 1 if scores["p_clear"] >= STOP_PROBABILITY else 0
+            taught = training.done > ADVERSARIAL_FROM + STOP_CHECKS * CHECK_STEPS
+            converged = course.clear_checks >= STOP_CHECKS and taught
+            ends = over or converged
             why = "time or steps used up" if over else "discriminator takes the output for clear" if converged else ""
-            export(training, manifest, scores, out, command, why or "going on")
-            progress.set_postfix({"gain_db": f"{scores['gain_fused_db']:.2f}", "p_clear": f"{scores['p_clear']:.2f}"})
-            if why:
-                break
-    progress.close()
-    return scores
+            if not course.best or scores["score_db"] > course.best["score_db"]:
+                course.best = scores
+                self._export(generator, self.out, scores, why or "going on")
+            elif ends:
+                arrays, card = runtime.read(self.out, "generator")
+                runtime.write(self.out, "generator", arrays, card | {"ended": why})
+            if ends:
+                self._export(generator, self.out / "last", scores, why)
+            self._show(generator)
+            self._save()
+            bar.set_postfix({"gain_db": f"{scores['gain_fused_db']:.2f}", "p_clear": f"{scores['p_clear']:.2f}"})
+        else:
+            self._write_row({})
+        return bool(self.world.largest([ends])[0])
 
-
-def export(
-    training: GeneratorTraining, manifest: Manifest, scores: dict[str, float], out: Path, command: str, why: str
-) -> None:
-    """Averaged weights and their card."""
-    plan = training.plan
-    runtime.write(
-        out,
-        "generator",
-        runtime.arrays_of(training.averaged()),
-        {
-            "title": "Generator: SRCNN, ESPCN and U-Net on the 4x luma grid, fused with learned weights per region",
-            "architecture": {
-                "regions": list(training.generator.fusion.regions),
-                "features": plan.features,
-                "width": plan.width,
-            },
-            "data": manifest.card(),
-            "synthesis": "vision/training/blur.py and samples.py; only stills labelled sharp",
-            "command": command,
-            "seed": plan.seed,
-            "steps": training.done,
-            "batch": plan.batch,
-            "samples": plan.samples,
-            "losses": {**LOSS_WEIGHTS, "each_branch_alone": BRANCH_SHARE},
+    def _export(self, generator: Generator, folder: Path, scores: dict[str, float], why: str) -> None:
+        card = self.origin.card(self.plan, self.training.generator.fusion.regions)
+        card |= {
+            "command": self.course.command,
+            "steps": self.training.done,
+            "spent": {name: round(value, 1) for name, value in self.bound.spent().items()},
             "ended": why,
             "scores_val_samples": {name: round(value, 4) for name, value in scores.items()},
-        },
-    )
+        }
+        runtime.write(folder, "generator", runtime.arrays_of(generator), card)
+
+    def _show(self, generator: Generator) -> None:
+        draw_curves(self.log.path, self.out / "generator-curves.png", PANELS)
+        write_pictures(generator, self.choose, self.out / "pictures" / f"step-{self.training.done:06}.png")
+
+    def _save(self) -> None:
+        training = self.training
+        facts = {
+            "step": training.done,
+            "half": training.half,
+            "spent": self.bound.spent(),
+            "course": dataclasses.asdict(self.course),
+            **self.origin.identity(self.plan, training.generator.fusion.regions),
+        }
+        checkpoint.save(self.out, checkpoint.flatten(*training.state()), facts)
+        self.saved_s = time.monotonic()
+
+    def _stop(self, signal_name: str) -> None:
+        if self.world.leads:
+            self._save()
+        raise Interrupted(
+            f"stopped by {signal_name} at step {self.training.done}; the checkpoint in {self.out} is kept: "
+            "go on with the same command and --resume"
+        )
 
 
-def _note(path: Path, values: dict[str, float]) -> None:
-    columns = ["step", "total", "charbonnier", "edge", "adversarial", "discriminator", "p_clear"]
-    columns += [name for name in values if name.startswith(("gain", "worst"))]
-    new = not path.is_file()
-    with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, columns, extrasaction="ignore", restval="")
-        if new:
-            writer.writeheader()
-        writer.writerow(values)
+def _keep_other_runs(out: Path, resume: bool) -> None:
+    """A run that was forgotten in `out` is not written over.  Raises `DataError`."""
+    if not resume and (out / checkpoint.NAME).is_file():
+        raise DataError(
+            f"{out / checkpoint.NAME}: there is a run in this folder already; go on with it by --resume, "
+            "or choose another folder with --out"
+        )

@@ -12,7 +12,7 @@ import torch
 
 from vision import runtime
 from vision.models.generator import Generator
-from vision.training import checkpoint, cli, train_generator, train_region, train_sharpness
+from vision.training import checkpoint, cli, generator_training, train_region, train_sharpness
 from vision.training.data import read_manifest, read_scenes
 from vision.training.samples import Bank, make_bank
 from vision.training.train_generator import GeneratorTraining, Plan
@@ -58,7 +58,7 @@ def test_samples_are_the_same_for_the_same_seed(data_folder, bank, tmp_path):
 
 
 def test_two_short_generator_runs_equal_one_long(bank, tmp_path, monkeypatch):
-    monkeypatch.setattr(train_generator, "ADVERSARIAL_FROM", 2)
+    monkeypatch.setattr(generator_training, "ADVERSARIAL_FROM", 2)
     whole = GeneratorTraining(SMALL, ["bowel", "liver"])
     for _ in range(6):
         whole.step(bank)
@@ -90,13 +90,14 @@ def test_another_seed_is_another_run(bank):
 
 
 def test_a_few_steps_on_few_samples_lower_the_loss(bank):
-    training = GeneratorTraining(Plan(seed=1, batch=8, features=16, width=8, learning_rate=4e-3), ["bowel", "liver"])
+    plan = Plan(seed=1, batch=8, features=16, width=8, learning_rate=4e-3, warm_up_steps=0)
+    training = GeneratorTraining(plan, ["bowel", "liver"])
     losses = [training.step(bank)["total"] for _ in range(40)]
     assert np.mean(losses[-8:]) < 0.95 * np.mean(losses[:8])
 
 
 def test_the_three_losses_move_networks_and_fusion(bank, monkeypatch):
-    monkeypatch.setattr(train_generator, "ADVERSARIAL_FROM", 0)
+    monkeypatch.setattr(generator_training, "ADVERSARIAL_FROM", 0)
     training = GeneratorTraining(SMALL, ["bowel", "liver"])
     before = {key: value.clone() for key, value in training.generator.state_dict().items()}
     losses = {}
@@ -144,9 +145,9 @@ def test_region_training_is_seeded(data_folder):
 
 
 def test_train_command_writes_weights_and_cards_that_load(data_folder, tmp_path, capsys):
-    words = ["--data", str(data_folder), "--minutes", "1", "--steps", "2", "--samples", "8", "--seed", "5"]
-    for net in ("region", "generator"):
-        args = arguments(cli.add_train_arguments, net, *words, "--out", str(tmp_path / net))
+    words = ["--data", str(data_folder), "--minutes", "1", "--steps", "2", "--seed", "5"]
+    for net, more in (("region", []), ("generator", ["--samples", "8", "--val-samples", "8"])):
+        args = arguments(cli.add_train_arguments, net, *words, *more, "--out", str(tmp_path / net))
         assert cli.run_train(args) == 0
         card = json.loads((tmp_path / net / f"{net}.json").read_text())
         assert card["seed"] == 5
@@ -161,7 +162,15 @@ def test_train_command_writes_weights_and_cards_that_load(data_folder, tmp_path,
     assert found["embeddings"].shape[1] == 64
     assert (tmp_path / "generator" / "generator-losses.csv").read_text().startswith("step,total")
     args = arguments(
-        cli.add_train_arguments, "generator", *words, "--steps", "3", "--out", str(tmp_path / "generator"), "--resume"
+        cli.add_train_arguments,
+        "generator",
+        *words,
+        *more,
+        "--steps",
+        "3",
+        "--out",
+        str(tmp_path / "generator"),
+        "--resume",
     )
     assert cli.run_train(args) == 0
     assert json.loads((tmp_path / "generator" / "generator.json").read_text())["steps"] == 3
@@ -246,7 +255,7 @@ def test_resume_without_a_checkpoint(data_folder, tmp_path, capsys):
     assert "start without --resume" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [["--threads", "0"], ["--steps", "0"], ["--samples", "1"]])
+@pytest.mark.parametrize("words", [["--threads", "0"], ["--steps", "0"], ["--samples", "40"]])
 def test_bad_usage(words, capsys):
     assert cli.run_train(arguments(cli.add_train_arguments, "region", *words)) == 2
     assert "error:" in capsys.readouterr().err
