@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vision.fusing import Outputs, central, fuse_rows, fuse_shifted, layer
+from vision.fusing import Outputs, central, fuse_rows, fuse_shifted, layer, to_bytes
 from vision.models.alignment import Shift, measure_mosaic
 from vision.models.generator import BRANCHES, CELL, CHANNELS, DIFFERENCE_GAIN, Generator, from_grid, to_grid
 from vision.pair import Pair, Task
@@ -90,7 +90,7 @@ class Engine:
             given = torch.from_numpy(confidence).to(self._device)
             outputs = self._networks(grids, given, branches)
             middle = time.perf_counter()
-            result = self._fuse(outputs, self._shares(region, branches), inside, keep_layers)
+            result = self._fuse(blurred, outputs, self._shares(region, branches), inside, keep_layers)
         if laps is not None:
             laps["networks"], laps["fusion"] = (middle - start) * 1e3, (time.perf_counter() - middle) * 1e3
         return result
@@ -148,7 +148,12 @@ class Engine:
         return (chosen / chosen.sum()).tolist()
 
     def _fuse(
-        self, outputs: Outputs, shares: list[float], inside: NDArray[np.uint8] | None, keep_layers: bool
+        self,
+        blurred: Luma,
+        outputs: Outputs,
+        shares: list[float],
+        inside: NDArray[np.uint8] | None,
+        keep_layers: bool,
     ) -> tuple[Luma, list[Luma]]:
         """Alignment, projection and linear weighting (A21 to A24)."""
         weight = None if inside is None else torch.from_numpy(inside).to(self._device).unsqueeze(-1)
@@ -170,11 +175,12 @@ class Engine:
         strips = self._pieces(result.shape[0], result.shape[0] // STRIP_ROWS)
         self._pair.work_off([align, *(fuse(*strip) for strip in strips)])
         layers: list[Luma] = []
-        if keep_layers or any(shift != (0.0, 0.0) for shift in shifts):
-            pictures = [layer(outputs, index, weight) for index in range(len(shares))]
-            layers = [_to_bytes(picture) for picture in pictures] if keep_layers else []
-            if any(shift != (0.0, 0.0) for shift in shifts):
-                return _to_bytes(fuse_shifted(pictures, shifts, shares)), layers
+        moved = any(shift != (0.0, 0.0) for shift in shifts)
+        if keep_layers or moved:
+            pictures = [layer(outputs, index) for index in range(len(shares))]
+            layers = [to_bytes(picture, blurred, inside) for picture in pictures] if keep_layers else []
+            if moved:
+                return to_bytes(fuse_shifted(pictures, shifts, shares), blurred, inside), layers
         return from_grid(result).cpu().numpy(), layers
 
 
@@ -188,7 +194,3 @@ class _Buffers:
         self.x = plane(CHANNELS)
         self.features = plane(features)
         self.outputs = {name: (plane(CELL * CELL), plane(2)) for name in BRANCHES}
-
-
-def _to_bytes(picture: NDArray[np.float32]) -> Luma:
-    return np.clip(np.rint(picture), 0, 255).astype(np.uint8)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from vision.models.alignment import WINDOW_PX, Shift, project
 from vision.models.generator import CELL, from_grid
 
+Luma = NDArray[np.uint8]  # (H, W)
 Layer = NDArray[np.float32]  # (H, W), 8-bit steps
 
 
@@ -55,11 +56,9 @@ def fuse_rows(
     return True
 
 
-def layer(outputs: Outputs, index: int, weight: torch.Tensor | None) -> Layer:
+def layer(outputs: Outputs, index: int) -> Layer:
     """The picture that one branch alone gives."""
     change = change_of(*_only(outputs, index), slice(None))
-    if weight is not None:
-        change.mul_(weight.float().mul_(1.0 / 255.0))
     return from_grid(change.add_(outputs.blurred)).cpu().numpy()
 
 
@@ -79,6 +78,14 @@ def fuse_shifted(layers: Sequence[Layer], shifts: Sequence[Shift], shares: Seque
     for picture, shift, share in zip(layers, shifts, shares, strict=True):
         total += project(picture, shift) * np.float32(share)
     return total
+
+
+def to_bytes(picture: Layer, blurred: Luma, inside: Luma | None) -> Luma:
+    """A picture as bytes, its difference from the blurred one weighted by `inside` (H/4, W/4), 0..255."""
+    if inside is not None:
+        weight = np.repeat(np.repeat(inside, CELL, axis=0), CELL, axis=1) * np.float32(1.0 / 255.0)
+        picture = blurred + (picture - blurred) * weight
+    return np.clip(np.rint(picture), 0, 255).astype(np.uint8)
 
 
 def _only(outputs: Outputs, index: int) -> tuple[Outputs, list[float]]:
