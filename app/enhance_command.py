@@ -22,7 +22,12 @@ from vision.runtime import WeightsError, load
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `enhance`."""
     parser.add_argument("src", type=Path, metavar="SRC", help="a film, or a folder of pictures (one sequence by name)")
-    parser.add_argument("dst", type=Path, metavar="DST", help="the film, or the folder for one PNG per picture")
+    parser.add_argument(
+        "dst",
+        type=Path,
+        metavar="DST",
+        help="the film (.mkv, .mp4, .mov, .avi), or the folder for the pictures, under their own names",
+    )
     parser.add_argument(
         "--report", type=output_file, metavar="FILE.json", help="write what was done to the frames, as JSON"
     )

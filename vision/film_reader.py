@@ -29,6 +29,9 @@ class FilmInfo:
     codec: str
     pixel_format: str
     audio: str | None  # codec of the first audio stream
+    audio_streams: int = 0
+    bits: int = 8  # of a channel, the most
+    alpha: bool = False
 
 
 class FilmReader:
@@ -42,6 +45,7 @@ class FilmReader:
         """Raises `SourceError` when the file is missing or is no film that can be read."""
         self.path = path
         self.decoded = 0
+        self.interlaced = False  # is the picture read last two fields of two moments, as the file says
         self.start_s = 0.0  # time of the first picture in the file's own clock, known once it is read
         self._problems: list[str] = []
         if not path.is_file():
@@ -109,6 +113,7 @@ class FilmReader:
                 image = np.ascontiguousarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)
                 last_s = at_s
                 self.decoded += 1
+                self.interlaced = bool(frame.interlaced_frame)
                 yield image, at_s
         if spoilt:
             self._problems.append(f"{spoilt} pictures could not be decoded")
@@ -152,9 +157,11 @@ class FilmReader:
             duration_s = self._container.duration / 1e6
         audio = self._container.streams.audio
         rate = stream.average_rate or stream.guessed_rate
+        parts = context.format.components if context.format is not None else ()
         return FilmInfo(
             context.width, context.height, float(rate) if rate else 0.0, stream.frames or None, duration_s,
-            context.name, str(context.pix_fmt), audio[0].codec_context.name if audio else None,
+            context.name, str(context.pix_fmt), audio[0].codec_context.name if audio else None, len(audio),
+            max((part.bits for part in parts), default=8), any(part.is_alpha for part in parts),
         )  # fmt: skip
 
 

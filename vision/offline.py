@@ -7,24 +7,22 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import av.error
 import numpy as np
-from numpy.typing import NDArray
 
 from vision.film import CONTAINERS, LOSSLESS_CODEC, FilmError, FilmWriter
 from vision.film_audio import AudioCopy
-from vision.film_reader import FilmReader
+from vision.film_reader import FilmInfo, FilmReader
 from vision.frames import Action, EnhancedFrame, Frame, Picture, SourceError
 from vision.offline_report import Report, Stage
-from vision.opencv import cv2
-from vision.pictures import BrokenPictureError, list_pictures, read_stored_picture
+from vision.pictures import BrokenPictureError, encode_picture, list_pictures, read_stored_picture
 
 Progress = Callable[[int, int | None], None]  # frames done, frames in all (None: unknown)
 
-_PNG = [cv2.IMWRITE_PNG_COMPRESSION, 2]  # lossless at any level; higher ones cost much time for few bytes
 _FILM_SUFFIXES = frozenset((*CONTAINERS, ".m4v", ".mpeg", ".mpg", ".ts", ".webm", ".wmv"))  # no folder is called so
+_INTERLACED = "interlaced: two moments in one picture; to have it deblurred, deinterlace the film first"
 _STILL_STEP_S = 0.5  # time between the pictures of a folder, as the folder source plays them
 
 
@@ -46,12 +44,13 @@ def enhance_path(
     progress: Progress | None = None,
     overwrite: bool = False,
 ) -> Report:
-    """Enhance a film into a film, or a folder of pictures (one sequence in name order) into one PNG per picture.
+    """Enhance a film into a film, or a folder of pictures (one sequence in name order) into such a folder.
 
     A film is written without loss (H.264 RGB, qp 0), so a clear frame's pixels come out unchanged, with the film's own
-    times, and its sound is copied.  PNGs keep the picture's place in the folder, stem and size (upright, as its EXIF
-    says), grey, alpha and, unless deblurred, its depth; the report's `notes` name what was lost.  Broken pictures and
-    the missing end of a cut-off film are left out and stand in the report, whose `complete` is then False.
+    times, and its sound is copied.  A picture that is not deblurred is copied, file for file; a deblurred one keeps
+    place, name, size (upright, as its EXIF says), grey, alpha and depth.  The report's `notes` name what was lost.
+    Broken pictures and the missing end of a cut-off film are left out and stand in the report, whose `complete` is then
+    False.  Interlaced pictures of a film pass as they are: two moments in one picture cannot be judged.
 
     Raises `OfflineError` or `SourceError` before anything is written; `FilmError` or `OSError` when writing fails.
     The source is never written to.
@@ -89,6 +88,12 @@ class _Tally:
             self._stages.setdefault(stage, []).append(cost_ms)
         return result
 
+    def pass_by(self, reason: str) -> None:
+        """Counts a picture that is left as it is without being judged."""
+        self.taken += 1
+        self._actions[Action.RAW] += 1
+        self._reasons[reason] += 1
+
     def report(self, src: Path, dst: Path, *, damage: str = "", notes: tuple[str, ...] = ()) -> Report:
         return Report(
             source=str(src),
@@ -116,7 +121,7 @@ def _folder(src: Path, dst: Path, enhancer: FrameEnhancer, progress: Progress | 
     targets = _targets(src, dst, pictures)
     _check_folder(src, dst, overwrite)
     tally = _Tally(enhancer)
-    notes: list[str] = []
+    losses: dict[str, list[str]] = {}
     for number, (path, target) in enumerate(zip(pictures, targets, strict=True)):
         try:
             picture = read_stored_picture(path)
@@ -124,23 +129,29 @@ def _folder(src: Path, dst: Path, enhancer: FrameEnhancer, progress: Progress | 
             tally.skipped.append((path.relative_to(src).as_posix(), str(error)))
         else:
             result = tally.enhance(picture.image, number * _STILL_STEP_S, None)
-            pixels, loss = picture.stored, picture.loss
+            content, name, found = picture.data, target.name, []
             if result.action is Action.DEBLURRED:
-                pixels, loss = picture.with_image(result.image)
-            if loss:
-                notes.append(f"{path.relative_to(src).as_posix()} {loss}")
-            _write_png(target, pixels)
+                content, suffix, loss = encode_picture(target.suffix, picture.with_image(result.image))
+                name, found = f"{target.stem}{suffix}", [picture.loss, loss]
+            for loss in filter(None, found):
+                losses.setdefault(loss, []).append(path.relative_to(src).as_posix())
+            _write_whole(target.with_name(name), content)
             tally.written += 1
         if progress is not None:
             progress(number + 1, len(pictures))
+    notes = (f"{names[0]}{_and_more(names)} {loss}" for loss, names in losses.items())
     return tally.report(src, dst, notes=tuple(notes))
+
+
+def _and_more(names: list[str]) -> str:
+    return f" and {len(names) - 1} more:" if len(names) > 1 else ""
 
 
 def _targets(src: Path, dst: Path, pictures: list[Path]) -> list[Path]:
     """Where each picture goes.  Refuses what would overwrite a source, or write two pictures into one file."""
     if _inside(dst, src):
         raise OfflineError(f"{dst} lies in the source folder {src}; name a folder outside of it")
-    targets = [dst / path.relative_to(src).with_suffix(".png") for path in pictures]
+    targets = [dst / path.relative_to(src) for path in pictures]
     owners: dict[str, Path] = {}
     for path, target in zip(pictures, targets, strict=True):
         other = owners.setdefault(str(target).casefold(), path)  # some file systems don't tell case apart
@@ -171,53 +182,79 @@ def _check_folder(src: Path, dst: Path, overwrite: bool) -> None:
         raise OfflineError(f"folder {dst} cannot be made ({error.strerror}); name another one") from error
 
 
-def _write_png(target: Path, image: NDArray[Any]) -> None:
-    done, data = cv2.imencode(".png", image, _PNG)
-    if not done:
-        raise OSError(f"{target} cannot be encoded as PNG ({image.shape[1]}x{image.shape[0]})")
+def _write_whole(target: Path, content: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    # Whole or not at all: a picture that was being written when the program was ended must not pass for a result.
+    # Whole or not at all: a picture that was being written when the disk was full must not pass for a result.
     partial = target.with_name(target.name + ".part")
-    partial.write_bytes(data.tobytes())
-    partial.replace(target)
+    try:
+        partial.write_bytes(content)
+        partial.replace(target)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def _film(src: Path, dst: Path, enhancer: FrameEnhancer, progress: Progress | None, overwrite: bool) -> Report:
     with FilmReader(src) as reader:
         _check_film(src, dst, overwrite)
-        tally = _Tally(enhancer)
-        writer: FilmWriter | None = None
-        audio: AudioCopy | None = None
-        notes: list[str] = []
+        tally, notes = _Tally(enhancer), _lost_in_a_film(reader.info)
+        # Under its own name stands a film that is done, or the one that stood there before.
+        partial = dst.with_name(f"{dst.stem}.part{dst.suffix}")
         try:
-            for number, (image, at_s) in enumerate(reader.frames()):
-                if writer is None:
-                    height, width = image.shape[:2]
-                    writer, audio = _begin(dst, width, height, reader, notes)
-                if image.shape[:2] != (writer.height, writer.width):
-                    size = f"{image.shape[1]}x{image.shape[0]}"
-                    tally.skipped.append(
-                        (f"picture {number + 1}", f"is {size}, the film {writer.width}x{writer.height}")
-                    )
-                    continue
-                if audio is not None:
-                    audio.copy_until(writer, at_s)
-                writer.write(tally.enhance(image, at_s, at_s).image, at_s)
-                tally.written += 1
-                if progress is not None:
-                    progress(tally.taken + len(tally.skipped), reader.info.frame_count)
-            if writer is None:
-                raise SourceError(f"no picture of {src} can be decoded: {reader.damage}")
-            if audio is not None:
-                audio.copy_until(writer, float("inf"))
-                if audio.problem:
-                    notes.append(f"the sound ends early: {audio.problem}")
-        finally:
-            if audio is not None:
-                audio.close()
-            if writer is not None:
-                writer.close()
+            _write_film(reader, partial, tally, notes, progress)
+            partial.replace(dst)
+        except (FilmError, OSError, SourceError):
+            partial.unlink(missing_ok=True)
+            raise
         return tally.report(src, dst, damage=reader.damage, notes=tuple(notes))
+
+
+def _write_film(reader: FilmReader, dst: Path, tally: _Tally, notes: list[str], progress: Progress | None) -> None:
+    """Every picture of `reader` and its sound into `dst`; `notes` gets what became of the sound."""
+    writer: FilmWriter | None = None
+    audio: AudioCopy | None = None
+    try:
+        for number, (image, at_s) in enumerate(reader.frames()):
+            if writer is None:
+                height, width = image.shape[:2]
+                writer, audio = _begin(dst, width, height, reader, notes)
+            if image.shape[:2] != (writer.height, writer.width):
+                size = f"{image.shape[1]}x{image.shape[0]}"
+                tally.skipped.append((f"picture {number + 1}", f"is {size}, the film {writer.width}x{writer.height}"))
+                continue
+            if audio is not None:
+                audio.copy_until(writer, at_s)
+            if reader.interlaced:
+                tally.pass_by(_INTERLACED)
+            else:
+                image = tally.enhance(image, at_s, at_s).image
+            writer.write(image, at_s)
+            tally.written += 1
+            if progress is not None:
+                progress(tally.taken + len(tally.skipped), reader.info.frame_count)
+        if writer is None:
+            raise SourceError(f"no picture of {reader.path} can be decoded: {reader.damage}")
+        if audio is not None:
+            audio.copy_until(writer, float("inf"))
+            if audio.problem:
+                notes.append(f"the sound ends early: {audio.problem}")
+    finally:
+        if audio is not None:
+            audio.close()
+        if writer is not None:
+            writer.close()
+
+
+def _lost_in_a_film(info: FilmInfo) -> list[str]:
+    """What the new film, 8 bits of red, green and blue, lacks of the old one."""
+    notes = []
+    if info.bits > 8:
+        notes.append(f"the film has {info.bits} bits a channel, written with 8")
+    if info.alpha:
+        notes.append("the film has an alpha channel, which is left out; pictures in a folder keep theirs")
+    if info.audio_streams > 1:
+        notes.append(f"the first of {info.audio_streams} sound tracks is kept")
+    return notes
 
 
 def _check_film(src: Path, dst: Path, overwrite: bool) -> None:

@@ -1,9 +1,10 @@
-"""Pictures on disk: which files of a folder are pictures, their order, and reading one without trusting it."""
+"""Pictures on disk: which files of a folder are pictures, their order, reading one without trusting it, writing it."""
 
 from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,20 @@ from vision.frames import Picture, SourceError
 from vision.opencv import cv2
 
 _ORIENTATION = 0x0112  # tag of Exif 2.3, 4.6.4: where the first row and column lie, 1 to 8
-_PNG_DEPTHS = (np.uint8, np.uint16)
-_PNG_CHANNELS = (1, 3, 4)
+_DEPTHS = (np.uint8, np.uint16)
+_CHANNELS = (1, 3, 4)
+_JPEG = [cv2.IMWRITE_JPEG_QUALITY, 100, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+_ENCODING = {
+    ".png": [cv2.IMWRITE_PNG_COMPRESSION, 2],  # lossless at any level; higher ones cost much time for few bytes
+    ".jpg": _JPEG,
+    ".jpeg": _JPEG,
+    ".webp": [cv2.IMWRITE_WEBP_QUALITY, 101],  # above 100: lossless
+    ".jp2": [cv2.IMWRITE_JPEG2000_COMPRESSION_X1000, 1000],  # lossless
+}
+# OpenCV writes these pixels into these formats all the same, and leaves out what does not fit without a word.
+_CANNOT_HOLD: dict[str, Callable[[NDArray[Any]], bool]] = {
+    kind: lambda pixels: pixels.dtype != np.uint8 or pixels.shape[2:] == (4,) for kind in (".jpg", ".jpeg")
+} | {kind: lambda pixels: pixels.dtype != np.uint8 for kind in (".bmp", ".webp")}
 
 
 class BrokenPictureError(Exception):
@@ -30,22 +43,41 @@ class StoredPicture:
 
     image: Picture  # (H, W, 3) uint8 BGR
     stored: NDArray[Any]  # (H, W) grey, (H, W, 3) BGR or (H, W, 4) BGRA; uint8 or uint16
-    loss: str = ""  # what `stored` lacks of the file because no PNG can hold it; empty: nothing
+    data: bytes  # the file itself
+    loss: str = ""  # what `stored` lacks of the file; empty: nothing
 
-    def with_image(self, image: Picture) -> tuple[NDArray[np.uint8], str]:
-        """`image` (H, W, 3) uint8 in the channels of the file, and what of the file could not be kept ("": nothing).
+    def with_image(self, image: Picture) -> NDArray[Any]:
+        """The change from `self.image` to `image`, (H, W, 3) uint8, made to `stored`, whose kind stays.
 
-        Grey stays grey and the alpha channel is the file's own; 16 bits become 8, as `image` has no more.
+        Grey stays grey, for the enhanced view changes B, G and R by the same step; alpha and the finer steps of 16 bits
+        are the file's own.
         """
+        if self.stored.dtype == np.uint16:
+            change = (image.astype(np.int32) - self.image) * 257  # full scale to full scale
+            before = np.dstack([self.stored] * 3) if self.stored.ndim == 2 else self.stored[..., :3]
+            image = np.clip(before + change, 0, 65535).astype(np.uint16)  # type: ignore[assignment]  # the name alone
         if self.stored.ndim == 2:
-            kept = np.ascontiguousarray(image[..., 0])  # the enhanced view changes B, G and R by the same step
-        elif self.stored.shape[2] == 4:
-            alpha = self.stored[..., 3]
-            alpha = (alpha >> 8).astype(np.uint8) if alpha.dtype == np.uint16 else alpha
-            kept = np.dstack([image, alpha])
-        else:
-            kept = image
-        return kept, "has 16 bits a channel, written with 8" if self.stored.dtype == np.uint16 else self.loss
+            return np.ascontiguousarray(image[..., 0])
+        return np.dstack([image, self.stored[..., 3]]) if self.stored.shape[2] == 4 else image
+
+
+def encode_picture(suffix: str, pixels: NDArray[Any]) -> tuple[bytes, str, str]:
+    """(content, suffix, loss): `pixels` in the format of `suffix` where it can hold them, else as PNG, whose suffix is
+    then added; and what the format could not keep ("": nothing).  Raises `OSError` when no encoder works.
+    """
+    kind = suffix.lower()
+    if kind not in _CANNOT_HOLD or not _CANNOT_HOLD[kind](pixels):
+        try:
+            done, data = cv2.imencode(kind, pixels, _ENCODING.get(kind, []))
+        except cv2.error:
+            done, data = False, np.zeros(0, np.uint8)
+        if done:
+            again = kind in (".jpg", ".jpeg")
+            return data.tobytes(), suffix, "is JPEG again, of quality 100: off by a few grey levels" if again else ""
+    done, data = cv2.imencode(".png", pixels, _ENCODING[".png"])
+    if not done:
+        raise OSError(f"a picture of {pixels.shape[1]}x{pixels.shape[0]} cannot be encoded as PNG")
+    return data.tobytes(), f"{suffix}.png", f"is written as PNG: {kind[1:].upper()} cannot hold it"
 
 
 def list_pictures(folder: Path) -> list[Path]:
@@ -88,14 +120,14 @@ def read_stored_picture(path: Path) -> StoredPicture:
     exif = [fact for kind, fact in zip(kinds, facts, strict=True) if kind == cv2.IMAGE_METADATA_EXIF]
     turn = _orientation(np.asarray(exif[0], np.uint8).tobytes()) if exif else 1
     image, channels = _turned(image, turn), 1 if stored.ndim == 2 else stored.shape[2]
-    if stored.dtype not in _PNG_DEPTHS or channels not in _PNG_CHANNELS:
-        return StoredPicture(image, image, f"has {channels} channels of {stored.dtype}, written as 8-bit colour")
+    if stored.dtype not in _DEPTHS or channels not in _CHANNELS:
+        return StoredPicture(image, image, data, f"had {channels} channels of {stored.dtype}, now 8-bit colour")
     stored = _turned(np.asarray(stored), turn)
     if stored.shape[:2] != image.shape[:2]:
         raise BrokenPictureError(
             f"decodes to two sizes: {image.shape[1]}x{image.shape[0]} and {stored.shape[1]}x{stored.shape[0]}"
         )
-    return StoredPicture(image, stored)
+    return StoredPicture(image, stored, data)
 
 
 def _read_whole(path: Path) -> bytes:
