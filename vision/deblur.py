@@ -86,6 +86,11 @@ class Deblurrer:
         self._knowledge_halved.reset()
         self._clear = None
 
+    def set_exposure_share(self, share: float) -> None:
+        """The camera exposes for this share of the frame interval from the next frame on."""
+        for knowledge in (self.knowledge, self._knowledge_halved):
+            knowledge.set_exposure_share(share)
+
     def remember(self, luma: Luma, index: int) -> None:
         """Takes a clear frame as the memory.  `index` counts the source's frames, also those never seen here."""
         self._clear = (luma, index)

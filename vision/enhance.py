@@ -81,6 +81,11 @@ class Enhancer:
         """P(clear) above which a frame is clear, from the next frame on.  Raises `ValueError` outside 0..1."""
         self._settings = replace(self._settings, threshold=threshold)
 
+    def set_exposure_share(self, share: float) -> None:
+        """Exposure time as a share of the frame interval, from the next frame on.  Raises `ValueError` outside 0..1."""
+        self._settings = replace(self._settings, exposure_share=share)
+        self._deblurrer.set_exposure_share(share)
+
     def set_deblur(self, deblur: bool) -> None:
         """Whether blurred frames are deblurred, from the next frame on."""
         self._settings = replace(self._settings, deblur=deblur)
