@@ -35,14 +35,17 @@ def weigh(blurred_half: Luma, memory: Luma, memory_half: Luma, kernel: motion.Ke
     the blur's own size does no harm, and only the detail that the blur took comes from the memory.  Where the misfit is
     strong beside that detail, the weight is low: small blurs, of which little is to be had, are left alone.
     """
-    half = memory_half.astype(np.float32)
+    half, seen = memory_half.astype(np.float32), blurred_half.astype(np.float32)
     if kernel is None:
-        again = motion.soften(half, UNKNOWN_BLUR_PX)
-        misfit = motion.soften(blurred_half.astype(np.float32), UNKNOWN_BLUR_PX) - again
+        again, seen_again = (motion.soften(picture, UNKNOWN_BLUR_PX) for picture in (half, seen))
+        misfit = seen_again - again
+        # What the picture has of fine detail itself, the memory need not bring: only what it has beyond that counts.
+        detail_energy = np.maximum(_energy(half - again) - _energy(seen - seen_again), 0.0)
     else:
         again = motion.blur(half, kernel)
-        misfit = blurred_half - again
-    detail_energy, misfit_energy = _energy(half - again), _energy(misfit)
+        misfit = seen - again
+        detail_energy = _energy(half - again)
+    misfit_energy = _energy(misfit)
     weight = detail_energy / (detail_energy + CAUTION * misfit_energy + NOISE_FLOOR)
     more = cv2.resize(misfit, (memory.shape[1], memory.shape[0]), interpolation=cv2.INTER_LINEAR)
     luma = cv2.add(memory, more, dtype=cv2.CV_8U).astype(np.uint8, copy=False)
