@@ -127,7 +127,9 @@ def _alone(seconds: float) -> dict[str, Any]:
     from app.simulation import SimulatorError, SimulatorProcess
     from app.threads import join, thread_for
     from app.workers.bus import BusWorker
+    from app.workers.priority import run_before_other_programs
 
+    run_before_other_programs()  # as the tower does
     application = QCoreApplication.instance() or QCoreApplication(["bench"])
     figures: dict[str, Any] = {}
     try:
