@@ -169,6 +169,29 @@ def weights(models: Path) -> Finding:
     return Finding("weights", Level.OK, f"{', '.join(loaded.cards)} in {models}")
 
 
+def enhanced_view(models: Path, budget_ms: float) -> Finding:
+    """What deblurring a frame of 1280x720 takes here, by how much of the method is run, against the time allowed."""
+    from vision.enhance import Enhancer
+    from vision.runtime import WeightsError, load, pick_device
+
+    name = "enhanced view"
+    try:
+        enhancer = Enhancer(load(models))
+    except WeightsError:
+        return Finding(name, Level.FAIL, "cannot work without its weights", "put the weights right, as said above")
+    try:
+        enhancer.warm_up(1280, 720)
+        took = [trial for trial in enhancer.runtime_table if trial.chosen]
+    finally:
+        enhancer.close()
+    costs = ", ".join(f"{trial.rung} {trial.best_ms:.0f} ms" for trial in took)
+    text = f"{took[0].arithmetic} on {pick_device()}, a blurred frame of 1280x720: {costs}; {budget_ms:g} ms allowed"
+    if min(trial.best_ms for trial in took) > budget_ms:
+        action = "blurred frames would be shown raw: end other programs, use a faster machine, or raise time_budget_ms"
+        return Finding(name, Level.WARN, text, action)
+    return Finding(name, Level.OK, text)
+
+
 def recordings(directory: Path, min_free_mb: int) -> list[Finding]:
     """The recording folder can be written, and there is space.  The folder itself is not made."""
     there = directory.absolute()

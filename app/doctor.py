@@ -50,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
     take("serial ports", checks.ports)
     take("cameras", checks.cameras)
     take("weights", lambda: checks.weights(settings.enhance.models))
+    take("enhanced view", lambda: checks.enhanced_view(settings.enhance.models, settings.enhance.time_budget_ms))
     take("recordings", lambda: checks.recordings(settings.recording.directory, settings.recording.min_free_mb))
     take("encoder", lambda: checks.encoder(settings.recording.codec, settings.recording.container))
     if args.config is None or config is not None:  # with a bad configuration there is nothing to open

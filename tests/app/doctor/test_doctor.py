@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from app import checks
+from app import checks, paths
 from app.checks import Level
 from app.cli import main
 from app.qt_probe import PACKAGES, missing_in, packages_for
@@ -32,8 +33,11 @@ def test_each_finding_is_one_line_and_what_is_not_well_says_what_to_do() -> None
         assert line.startswith(("ok    ", "warn  ", "FAIL  "))
         assert line.startswith("ok") or "  ->  " in line or "weights" in line
     names = [line[6:].split(":")[0] for line in lines[:-1]]
-    for name in ("python", "pyside6", "qt", "display", "audio", "serial ports", "cameras", "weights", "disk space"):
+    for name in ("python", "pyside6", "qt", "display", "audio", "serial ports", "cameras", "weights", "enhanced view"):
         assert name in names, name
+    assert "disk space" in names
+    (view,) = [line for line in lines if line[6:].startswith("enhanced view: ")]
+    assert re.search(r"3 networks \d+ ms, .*half size \d+ ms; 66 ms allowed", view)
     failed = sum(line.startswith("FAIL") for line in lines)
     assert lines[-1].startswith(f"{len(lines) - 1} checks: {failed} failed")
     assert ended.returncode == (1 if failed else 0)
@@ -55,6 +59,13 @@ def test_json_and_a_configuration_that_is_wrong(tmp_path: Path, capsys: pytest.C
     assert told["failed"] == sum(f["level"] == "fail" for f in told["findings"]) >= 1
 
 
+def test_a_machine_too_slow_for_its_time_budget_is_told() -> None:
+    found = checks.enhanced_view(paths.models(), 0.01)
+    assert found.level is Level.WARN
+    assert "0.01 ms allowed" in found.text
+    assert "time_budget_ms" in found.action
+
+
 @pytest.mark.usefixtures("no_screen")
 def test_what_a_configuration_points_to_is_tried(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "tower.toml"
@@ -72,6 +83,7 @@ def test_what_a_configuration_points_to_is_tried(tmp_path: Path, capsys: pytest.
     assert "none.avi" in found["video source"]["text"]
     assert found["weights"]["level"] == "fail"
     assert str(tmp_path / "nowhere") in found["weights"]["text"]
+    assert found["enhanced view"]["level"] == "fail"
     assert found["recording folder"]["level"] == "fail"
     assert found["encoder"]["level"] == "fail"
     assert "h2647" in found["encoder"]["text"]

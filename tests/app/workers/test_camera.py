@@ -71,13 +71,14 @@ def test_a_camera_that_disappears_is_said_and_comes_back_by_itself(tower, qtbot)
     assert isinstance(shown, NoPicture)
     assert shown.action == heard.last.error, "the person at the screen reads what to do"
     assert not source.open_now, "a device that is gone must be let go, or it never comes back"
-    before = worker.grabbed
-    box.take()
+    before, last = worker.grabbed, box.take()
     source.plugged = True
     qtbot.waitUntil(lambda: worker.grabbed > before + 3, timeout=WAIT_MS)
     assert heard.last.info == INFO
     assert heard.last.error == ""
-    assert box.take().id >= before, "frames are counted on over the gap"
+    first = box.take()
+    assert first.id >= before, "frames are counted on over the gap"
+    assert first.opening == last.opening + 1, "and who remembers pictures is told that it may be another camera"
     qtbot.waitUntil(lambda: isinstance(feed.mailbox.take(), PictureView), timeout=WAIT_MS)
 
 
