@@ -148,14 +148,15 @@ class GoodIsFresh(Law):
 
     def __init__(self) -> None:
         self._seen: dict[str, deque[tuple[float, float]]] = {key: deque() for key in _SENSORS}
-        self._counted_l = 0.0  # gas used as last told
+        self._counted_l = self._counted_s = 0.0  # gas used and supply time as last told
         self._before_l = {0.0}  # what may have been counted before the module began anew
 
     def on_cycle(self, stack: Stack, status: TowerStatus) -> None:
         if (gas := told_gas(stack)) is not None:
-            if gas[1].gas_used_l < self._counted_l:
+            # Either count falls when a module begins anew; with a faulty flow sensor the gas may already have more.
+            if gas[1].gas_used_l < self._counted_l or gas[1].supply_s < self._counted_s:
                 self._before_l |= {before + self._counted_l for before in self._before_l}
-            self._counted_l = gas[1].gas_used_l
+            self._counted_l, self._counted_s = gas[1].gas_used_l, gas[1].supply_s
 
     def on_truth(self, stack: Stack) -> None:
         now_s = stack.wire.now_s
