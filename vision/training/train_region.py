@@ -27,7 +27,7 @@ from vision.training.data import DataError, Manifest, read_pictures
 from vision.training.metrics import balanced_accuracy
 
 LEFT_OUT = ("unclear",)  # not a region
-QUALITIES = ("sharp", "soft", "smoke_haze", "dark", "blurred", "mixed")
+QUALITIES = ("sharp", "soft", "smoke_haze", "dark", "blurred", "mixed", "colour_corrupt")
 SCALE = 12.0  # of cosines in the softmax
 CHECK_STEPS = 200
 
