@@ -140,7 +140,7 @@ _ROWS = (
               "What is shown is not live. Stop moving instruments; check the camera"),
     AlarmRule("enhanced_fallen_back", MEDIUM, 0.5, PASSING,
               "The enhanced view shows the raw picture",
-              "Work by the raw picture; enhancement comes back by itself when it keeps up"),
+              "Work by the raw picture. It comes back by itself; if not, end other programs, or restart this one"),
     AlarmRule("weights_unusable", MEDIUM, 0.0, PASSING,
               "The enhanced view cannot work: its weights are bad",
               "Work by the raw picture. Install the program again to repair the weights"),
