@@ -9,6 +9,7 @@ import os
 import shlex
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,17 +23,19 @@ from vision.training.world import NoDeviceError
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
-NETS = ("sharpness", "region", "generator")
+PEERS = ("nafnet", "deblurgan-v2")  # to compare with; vision.peers
+NETS = ("sharpness", "region", "generator", *PEERS)
 DEVICES = ("auto", "cpu", "cuda")
 OPTIONS = ("minutes", "cpu_minutes", "steps", "seed", "samples", "val_samples", "batch", "learning_rate", "start")
-OPTIONS += ("threads", "device", "data", "out")
+OPTIONS += ("bank", "threads", "device", "data", "out")
 
 P = TypeVar("P")
 
 
 def add_train_arguments(parser: argparse.ArgumentParser) -> None:
     """`train NET [--config FILE] [--minutes N] [--cpu-minutes N] [--steps N] [--seed N] [--samples N] [--val-samples N]
-    [--batch N] [--learning-rate X] [--start DIR] [--threads N] [--device D] [--data DIR] [--out DIR] [--resume]`.
+    [--batch N] [--learning-rate X] [--start DIR] [--bank DIR] [--threads N] [--device D] [--data DIR] [--out DIR]
+    [--resume]`.
 
     Options that are not said are None: then the configuration file counts, then the default.
     """
@@ -46,6 +49,7 @@ def add_train_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--batch", type=int, metavar="N", help="samples of a step and process")
     parser.add_argument("--learning-rate", type=float, metavar="X", help="at its highest")
     parser.add_argument("--start", type=Path, metavar="DIR", help="begin with the weights in DIR (generator)")
+    parser.add_argument("--bank", type=Path, metavar="DIR", help="folder of samples to share (peers; default --out)")
     parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same run (default 1)")
     parser.add_argument("--threads", type=int, metavar="N", help="processor threads (default 1)")
     parser.add_argument("--device", choices=DEVICES, help="default auto: a GPU where there is one (generator)")
@@ -68,14 +72,17 @@ def run_train(args: argparse.Namespace) -> int:
     """0 well, 1 failed (no data, no checkpoint, stopped by a signal), 2 bad usage or configuration."""
     out = Path("runs") / args.net
     try:
-        module = importlib.import_module(f"vision.training.train_{args.net}")
+        peer = args.net in PEERS
+        module = importlib.import_module("vision.peers.train" if peer else f"vision.training.train_{args.net}")
         run, plan = settings_from(args, module.Plan)
         out = run.out or out
         torch.set_num_threads(run.threads)
+        _warn_of_busy_cores(run.threads)
         manifest = read_manifest(run.data)
         out.mkdir(parents=True, exist_ok=True)
         device = {"device": run.device} if args.net == "generator" else {}
-        scores = module.train(manifest, plan, out, args.resume, _command(args), **device)
+        train = partial(module.train, args.net) if peer else module.train
+        scores = train(manifest, plan, out, args.resume, _command(args), **device)
     except SettingsError as error:
         return _say(str(error), 2)
     except (DataError, WeightsError, NoDeviceError, Interrupted) as error:
@@ -166,6 +173,16 @@ def _minutes(text: str) -> float:
     if not 0.0 < value < math.inf:
         raise argparse.ArgumentTypeError(f"expected a number of minutes above 0, got {text!r}")
     return value
+
+
+def _warn_of_busy_cores(threads: int) -> None:
+    """Torch's threads wait for the slowest of them after every layer: on busy cores that costs ten times and more."""
+    if threads > 1 and hasattr(os, "getloadavg") and os.getloadavg()[0] > 1.5 * (os.cpu_count() or 1):
+        print(
+            f"note: other work keeps this machine busy (load {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores); "
+            "--threads 1, or several processes by torchrun, will probably train much faster",
+            file=sys.stderr,
+        )
 
 
 def _say(text: str, code: int) -> int:
