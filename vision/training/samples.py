@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
@@ -19,9 +20,10 @@ from vision.models.generator import CELL
 from vision.opencv import cv2
 from vision.training import shaking
 from vision.training.blur import Light, choose_pose, look, record, replace_part
+from vision.training.course import CLEAR_PX, Course, plan_course
 from vision.training.data import DataError, Scene, to_bytes
-from vision.training.scope import Plane, Scope
-from vision.training.shaking import Course, plan_course
+from vision.training.scope import Scope
+from vision.training.stage import Plane
 
 VERSION = 2  # of the bank; 1 was made of single shots
 SIDE = 192  # pixels a side that the nets see
@@ -119,13 +121,20 @@ def make_bank(scenes: Sequence[Scene], count: int, seed: int, progress: bool = T
         raise DataError(f"expected scenes and at least one sample to make, found {len(scenes)} scenes, {count} samples")
     samples: list[tuple[str, Sample]] = []
     bursts = 0
-    with ThreadPoolExecutor(workers) as pool, tqdm(total=count, desc="samples", disable=not progress) as bar:
+    # Threads within a burst's small pictures only wait for each other: one of each library's for a worker.
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    with (
+        ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,)) as pool,
+        tqdm(total=count, desc="samples", disable=not progress, mininterval=5.0) as bar,
+    ):
         while len(samples) < count:
             wanted = range(bursts, bursts + 4 * workers)
             for made in pool.map(partial(make_burst, scenes, seed), wanted):
                 samples += made
             bursts = wanted.stop
             bar.update(min(count, len(samples)) - bar.n)
+    cv2.setNumThreads(before)
     kept = samples[:count]
     return Bank(
         np.stack([sample.planes for _, sample in kept]),
@@ -152,7 +161,7 @@ def make_burst(scenes: Sequence[Scene], seed: int, index: int) -> list[tuple[str
         clear,
         MIXTURE.maximum_amplitude_px,
         MIXTURE.half_diagonal_px,
-        MIXTURE.nearly_clear_px if kind == "none" else shaking.CLEAR_PX,
+        MIXTURE.nearly_clear_px if kind == "none" else CLEAR_PX,
     )
     gone = _draw_part(rng, other) if rng.random() < MIXTURE.replaced_share else None
     rim = _draw_rim(rng) if rng.random() < MIXTURE.rim_share else None
@@ -205,8 +214,8 @@ def _watch(
     knowledge = Knowledge()
     inside = _inside(rim)
     box = box_around((CONTEXT, CONTEXT), None)
-    noise = float(rng.uniform(*shaking.SHOOTING.noise_steps))
-    quality = int(rng.integers(*shaking.SHOOTING.jpeg_quality)) if rng.random() < MIXTURE.jpeg_share else None
+    noise = float(rng.uniform(*shaking.RECORDING.noise_steps))
+    quality = int(rng.integers(*shaking.RECORDING.jpeg_quality)) if rng.random() < MIXTURE.jpeg_share else None
     samples: list[Sample] = []
     for frame in range(kept[-1] + 1):
         light = scope.expose(course.path, frame, course.radii_px[frame])
