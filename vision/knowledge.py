@@ -184,8 +184,7 @@ class Knowledge:
         if kernel is not None:
             expected = mix(now.luma, fit.luma, weight)
             noise = max(motion.NOISE, MISFIT_NOISE * fit.unexplained)
-            sharp = motion.deconvolve(now.luma, now.half, kernel, motion.halve(expected), noise)
-            sharp = mix(expected, sharp, weight)
+            sharp = motion.deconvolve(expected, now.half, kernel, motion.halve(expected), noise, weight)
         return Known(
             luma=now.luma,
             small=now.small,

@@ -22,6 +22,7 @@ FINE_STRIDE = 6  # quarter-size pixels between patches of the flow
 STRONG_BLUR = 0.6  # slopes of the frame against those of the memory, below which the flow stops one level earlier
 WEAK_BLUR = 0.85  # the same, below which the memory is softened for the flow
 SOFTENING_PX = (0.6, 0.9, 1.3, 2.0)  # quarter-size pixels, standard deviations to choose from
+BAND_PX = 48  # full-size rows moved at a time; a multiple of 4
 MINIMUM_OVERLAP = 0.35  # of the field that a start of the flow must leave in common
 MAXIMUM_AGE = 30  # frames; one second at 30 frames/s: tissue moves on
 
@@ -76,11 +77,7 @@ class Aligner:
         small_map = flow + _coordinates(width, height)  # where in the memory each blurred pixel lies
         moved_small = _remap(memory_small, small_map, cv2.INTER_LINEAR)
         confidence = self._confidence(blurred_small, moved_small, small_map)
-        full_size = (memory.shape[1], memory.shape[0])
-        # Centre of a reduced pixel x lies at 4 x + 1.5: resize keeps that rule, so only the values need scaling.
-        full_map = cv2.resize(small_map, full_size, interpolation=cv2.INTER_LINEAR)
-        full_map = cv2.transform(full_map, np.array([[4.0, 0.0, 1.5], [0.0, 4.0, 1.5]]))
-        luma = _remap(memory, full_map.astype(np.float32, copy=False), cv2.INTER_CUBIC)
+        luma = _enlarge_and_remap(memory, small_map)
         if inside is None:
             mean = float(confidence.mean()) / 255.0
         else:
@@ -192,6 +189,23 @@ def _misfit(
     if total < MINIMUM_OVERLAP * float(weight.sum()):
         return float("inf")
     return float((cv2.absdiff(blurred, moved) * seen).sum()) / max(1.0, total)
+
+
+def _enlarge_and_remap(memory: Luma, small_map: Flow) -> Luma:
+    """The memory (H, W) taken from where the quarter-size map says."""
+    height, width = memory.shape
+    # Centre of a reduced pixel x lies at 4 x + 1.5: resize keeps that rule, so only the values need scaling.
+    scaled = cv2.transform(small_map, np.array([[4.0, 0.0, 1.5], [0.0, 4.0, 1.5]]))
+    luma = np.empty_like(memory)
+    # In bands, a row of the map more on each side: the full-size map of a band stays in the processor's cache.
+    for top in range(0, height, BAND_PX):
+        bottom = min(height, top + BAND_PX)
+        first, last = max(0, top // REDUCTION - 1), min(height // REDUCTION, bottom // REDUCTION + 1)
+        size = (width, (last - first) * REDUCTION)
+        band = cv2.resize(scaled[first:last], size, interpolation=cv2.INTER_LINEAR)
+        rows = band[top - first * REDUCTION : bottom - first * REDUCTION].astype(np.float32, copy=False)
+        luma[top:bottom] = _remap(memory, rows, cv2.INTER_CUBIC)
+    return luma
 
 
 def _remap(picture: Luma, where: NDArray[np.float32], interpolation: int) -> Luma:

@@ -125,8 +125,18 @@ def spread(kernel: Kernel) -> float:
 def blur(picture: NDArray[np.float32], kernel: Kernel) -> NDArray[np.float32]:
     """The half-size picture blurred by a kernel."""
     # cv2 correlates; a blur is a convolution.
-    turned = np.ascontiguousarray(kernel[::-1, ::-1])
+    turned = np.ascontiguousarray(_trimmed(kernel)[::-1, ::-1])
     return cv2.filter2D(picture, cv2.CV_32F, turned, borderType=cv2.BORDER_REFLECT).astype(np.float32, copy=False)
+
+
+def _trimmed(kernel: Kernel) -> Kernel:
+    """Without the empty rim, still centred: filtering costs by the kernel's area."""
+    used = np.argwhere(kernel > 0.0)
+    if used.size == 0:
+        return kernel
+    middle = kernel.shape[0] // 2
+    reach = int(np.abs(used - middle).max())
+    return kernel[middle - reach : middle + reach + 1, middle - reach : middle + reach + 1]
 
 
 def soften(picture: NDArray[np.float32], sigma_px: float) -> NDArray[np.float32]:
@@ -134,12 +144,20 @@ def soften(picture: NDArray[np.float32], sigma_px: float) -> NDArray[np.float32]
     return cv2.GaussianBlur(picture, (0, 0), sigma_px, borderType=cv2.BORDER_REFLECT).astype(np.float32, copy=False)
 
 
-def deconvolve(luma: Luma, half: Luma, kernel: Kernel, expected_half: Luma | None = None, noise: float = NOISE) -> Luma:
-    """Wiener deconvolution of the half-size picture; its change is added to the full-size luma (H, W).
+def deconvolve(
+    luma: Luma,
+    half: Luma,
+    kernel: Kernel,
+    expected_half: Luma | None = None,
+    noise: float = NOISE,
+    weight: NDArray[np.float32] | None = None,
+) -> Luma:
+    """Wiener deconvolution of the half-size picture `half`; its change is added to the full-size `luma` (H, W).
 
-    `expected_half`: what the sharp picture is likely to be.  Then only what that does not explain is deconvolved
-    (residual deconvolution, Yuan 2007): far less rings, and what the blur has wiped out comes from there.
-    `noise`: noise-to-signal power at low frequencies.
+    `expected_half`: what the sharp picture is likely to be, of half size; `luma` is then the same at full size.  Only
+    what it does not explain is deconvolved (residual deconvolution, Yuan 2007): far less rings, and what the blur has
+    wiped out comes from there.  `noise`: noise-to-signal power at low frequencies.  `weight`, 0..1, of any size: how
+    much of the change to take where.
     """
     height, width = half.shape
     rows, columns = cv2.getOptimalDFTSize(height + 2 * PAD), cv2.getOptimalDFTSize(width + 2 * PAD)
@@ -154,8 +172,10 @@ def deconvolve(luma: Luma, half: Luma, kernel: Kernel, expected_half: Luma | Non
             torch.stack([_padded(half, rows, columns), _padded(expected_half, rows, columns)])
         )
         spectrum = expected + gain * (seen - transfer * expected)
-    sharp = torch.fft.irfft2(spectrum, s=(rows, columns)).numpy()
-    change = sharp[PAD : PAD + height, PAD : PAD + width] - half
+    sharp = torch.fft.irfft2(spectrum, s=(rows, columns)).numpy()[PAD : PAD + height, PAD : PAD + width]
+    change = sharp - (half if expected_half is None else expected_half)
+    if weight is not None:
+        change *= cv2.resize(weight, (width, height), interpolation=cv2.INTER_LINEAR)
     full = cv2.resize(change, (luma.shape[1], luma.shape[0]), interpolation=cv2.INTER_LINEAR)
     return cv2.add(luma, full, dtype=cv2.CV_8U).astype(np.uint8, copy=False)
 
