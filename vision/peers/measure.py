@@ -15,11 +15,12 @@ from torch import Tensor, nn
 from vision.models.generator import CHANNELS, Generator
 from vision.peers.peer import PEERS, TITLES, Network, published, run, trainable_here
 from vision.peers.train import Plan, begin
-from vision.training import train_generator
+from vision.training import generator_training
+from vision.training.generator_training import GeneratorTraining
 from vision.training.samples import PLANES, SIDE, Bank
-from vision.training.train_generator import ADVERSARIAL_FROM, GeneratorTraining
 
 COUNTED_SIDE = 256  # pixels a side of the picture that multiply-adds are counted on
+LATE_STEP = 10_000  # of our generator's training
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,8 @@ def measure_ours(size: tuple[int, int], repetitions: int, steps: int) -> Cost:
     macs = count_macs(generator, lambda: generator(small, rows)) / COUNTED_SIDE**2
     with torch.inference_mode():
         wall, cpu = _least(lambda: generator(grid, rows), repetitions)
-    training = GeneratorTraining(train_generator.Plan(), ["a"])
-    training.done = ADVERSARIAL_FROM  # from there on the whole loss is reckoned
+    training = GeneratorTraining(generator_training.Plan(), ["a"])
+    training.done = LATE_STEP  # the discriminator takes part by then
     bank = _bank()
     step = _step_cpu_ms(lambda: training.step(bank), steps)
     return Cost("our generator, its networks alone, luma", parameters_of(generator), macs, wall, cpu, step)
