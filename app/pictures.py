@@ -33,7 +33,7 @@ class PictureDesk(QObject):
         self._first_id = 0
         self._lost_s = float("-inf")  # when the source was lost
         self._unanswered_s: float | None = None  # capture of the oldest frame that the enhancer may still be busy with
-        self._enhancer_ready = False
+        self.enhancer_ready = False  # it has answered
         self.enhanced_stands = False  # the enhancer worked, and no longer answers
         self.raw = FeedStatistics()
         self.enhanced = FeedStatistics()
@@ -78,10 +78,10 @@ class PictureDesk(QObject):
         elif self._unanswered_s is None:
             self._unanswered_s = picture.captured_s
         late = self._unanswered_s is not None and time.monotonic() - self._unanswered_s > ENHANCED_LATE_S
-        self.enhanced_stands = late and self._enhancer_ready
+        self.enhanced_stands = late and self.enhancer_ready
         self._show("raw", picture)
         if late and isinstance(picture, PictureView) and not self._frozen:
-            reason = "the enhanced view does not answer" if self._enhancer_ready else "the enhanced view is starting"
+            reason = "the enhanced view does not answer" if self.enhancer_ready else "the enhanced view is starting"
             self._window.show_enhanced(_as_enhanced(picture, reason, on=self._enhanced_on))
 
     @Slot()
@@ -89,7 +89,7 @@ class PictureDesk(QObject):
         picture = self._feeds["enhanced"].mailbox.take()
         if not isinstance(picture, PictureView) or picture.captured_s <= self._lost_s:
             return
-        self._enhancer_ready, self.enhanced_stands, self._unanswered_s = True, False, None
+        self.enhancer_ready, self.enhanced_stands, self._unanswered_s = True, False, None
         if picture.enhanced == self._enhanced_on:  # else it was made before the switch was touched
             self._show("enhanced", picture)
 

@@ -139,6 +139,11 @@ class TowerSession(QObject):
         """The drawn source, None for real ones."""
         return self._phantom
 
+    @property
+    def enhancer_ready(self) -> bool:
+        """Whether the enhanced view has answered for a first frame."""
+        return self._pictures.enhancer_ready
+
     # -- life ------------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
