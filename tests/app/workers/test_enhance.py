@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import threading
 
 import numpy as np
 import pytest
 
 from app import paths
+from app.bootstrap import ENHANCER_BEHIND
 from app.workers import enhance
 from app.workers.enhance import EnhanceWorker
 from app.workers.feed import Feed
@@ -21,8 +23,9 @@ from vision.runtime import load
 class Stage:
     """A worker with its mailboxes, given one frame at a time."""
 
-    def __init__(self, make_enhancer) -> None:
-        self.inbox: Mailbox[Frame] = Mailbox()
+    def __init__(self, make_enhancer, *, behind: int = 1) -> None:
+        """`behind`: how many frames may wait."""
+        self.inbox: Mailbox[Frame] = Mailbox(behind)
         self.feed = Feed()
         self.out: Mailbox[EnhancedFrame] = Mailbox()
         self.worker = EnhanceWorker(make_enhancer, self.inbox, self.feed, self.out, simulation=False)
@@ -44,6 +47,8 @@ class FakeNets:
         self.action = Action.PASSED
         self.resets = 0
         self.closed = False
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
 
     def warm_up(self, width: int, height: int) -> None:
         pass
@@ -55,6 +60,7 @@ class FakeNets:
         self.closed = True
 
     def process(self, frame: Frame) -> EnhancedFrame:
+        self.may_go_on.wait()
         if self.fault is not None:
             raise self.fault
         reason = "too late" if self.action is Action.RAW else ""
@@ -138,6 +144,29 @@ def test_results_keep_time_order_and_the_frames_own_identity(stage, frame):
     shown = [stage.give(frame(number))[1] for number in range(5)]
     assert [view.frame_id for view in shown] == list(range(5))
     assert [view.captured_s for view in shown] == [frame(number).captured_s for number in range(5)]
+
+
+def test_frames_that_wait_for_a_slow_one_all_follow_it_in_order_and_only_real_shortage_drops(nets, start, qtbot, frame):
+    stage = Stage(lambda: nets, behind=ENHANCER_BEHIND)
+    out: Mailbox[EnhancedFrame] = Mailbox(10)
+    stage.worker._recorder = out
+    start(stage.worker)
+    qtbot.waitUntil(lambda: bool(stage.status.all), timeout=WAIT_MS)
+
+    def follow(slow: int, waiting: int) -> list[int]:
+        nets.may_go_on.clear()
+        stage.inbox.put(frame(slow))
+        qtbot.waitUntil(lambda: not stage.inbox._items, timeout=WAIT_MS)  # under way
+        for number in range(slow + 1, slow + 1 + waiting):
+            stage.inbox.put(frame(number))
+        nets.may_go_on.set()
+        results = [out.take(WAIT_MS / 1e3) for _ in range(1 + min(waiting, ENHANCER_BEHIND))]
+        return [result.source.id for result in results if result is not None]
+
+    assert follow(0, ENHANCER_BEHIND) == list(range(ENHANCER_BEHIND + 1))
+    assert stage.inbox.dropped == 0
+    assert follow(10, ENHANCER_BEHIND + 3) == [10, *range(14, 14 + ENHANCER_BEHIND)], "those that waited longest go"
+    assert stage.inbox.dropped == 3
 
 
 def test_a_picture_of_another_size_starts_the_memory_anew(stage, nets, frame):
