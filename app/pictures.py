@@ -34,7 +34,7 @@ class PictureDesk(QObject):
         self._lost_s = float("-inf")  # when the source was lost
         self._unanswered_s: float | None = None  # capture of the oldest frame that the enhancer may still be busy with
         self.enhancer_ready = False  # it has answered
-        self.enhanced_stands = False  # the enhancer worked, and no longer answers
+        self.enhanced_stands = False  # it is on and worked, and no longer answers
         self.raw = FeedStatistics()
         self.enhanced = FeedStatistics()
         self.added = AddedDelay()
@@ -78,7 +78,7 @@ class PictureDesk(QObject):
         elif self._unanswered_s is None:
             self._unanswered_s = picture.captured_s
         late = self._unanswered_s is not None and time.monotonic() - self._unanswered_s > ENHANCED_LATE_S
-        self.enhanced_stands = late and self.enhancer_ready
+        self.enhanced_stands = late and self.enhancer_ready and self._enhanced_on
         self._show("raw", picture)
         if late and isinstance(picture, PictureView) and not self._frozen:
             reason = "the enhanced view does not answer" if self.enhancer_ready else "the enhanced view is starting"

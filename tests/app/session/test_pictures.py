@@ -62,6 +62,19 @@ def test_while_the_nets_do_not_answer_the_enhanced_side_shows_the_raw_picture_an
     qtbot.waitUntil(lambda: "enhanced_fallen_back" not in tower.alarms(), timeout=WAIT_MS)
 
 
+def test_an_enhanced_view_that_hangs_can_be_switched_off_and_with_it_its_alarm(start, qtbot):
+    tower = start()
+    painted = Painted(tower)
+    qtbot.waitUntil(lambda: "passed through" in painted.actions, timeout=WAIT_MS)
+    tower.nets.may_go_on.clear()
+    qtbot.waitUntil(lambda: "enhanced_fallen_back" in tower.alarms(), timeout=WAIT_MS)
+    tower.session.obey(SetEnhanced(False))
+    painted.actions.clear()
+    qtbot.waitUntil(lambda: "enhanced_fallen_back" not in tower.alarms(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(painted.actions) > 3, timeout=WAIT_MS)
+    assert set(painted.actions) == {"off"}
+
+
 def test_when_the_cycle_stands_still_nothing_is_said_to_be_connected_or_active(start, qtbot):
     tower = start()
     qtbot.waitUntil(lambda: tower.window._view.pressure_setpoint.active == 12.0, timeout=WAIT_MS)
