@@ -22,6 +22,7 @@ FINE_STRIDE = 6  # quarter-size pixels between patches of the flow
 STRONG_BLUR = 0.6  # slopes of the frame against those of the memory, below which the flow stops one level earlier
 WEAK_BLUR = 0.85  # the same, below which the memory is softened for the flow
 SOFTENING_PX = (0.6, 0.9, 1.3, 2.0)  # quarter-size pixels, standard deviations to choose from
+MAXIMUM_GAIN = 1.25  # of brightness between memory and frame
 BAND_PX = 48  # full-size rows moved at a time; a multiple of 4
 MINIMUM_OVERLAP = 0.35  # of the field that a start of the flow must leave in common
 MAXIMUM_AGE = 30  # frames; one second at 30 frames/s: tissue moves on
@@ -126,6 +127,8 @@ class Aligner:
         # Both are low-passed first: what the shake has wiped out of one must not count against the other.
         a = cv2.blur(blurred, (7, 7)).astype(np.float32)
         b = cv2.blur(moved, (7, 7)).astype(np.float32)
+        # Light turned up or down, or the camera's own exposure: another brightness is not another scene.
+        b *= min(max(float(a.mean()) / max(1.0, float(b.mean())), 1.0 / MAXIMUM_GAIN), MAXIMUM_GAIN)
         misfit = cv2.absdiff(a, b) / (a + 24.0)
         misfit = cv2.blur(misfit, (5, 5))
         confidence = np.exp(misfit * np.float32(-1.0 / MISFIT))

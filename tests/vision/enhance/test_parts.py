@@ -1,4 +1,4 @@
-"""Field of view, memory, point spread function and library, each on pictures whose answer is known."""
+"""Field of view and library, each on pictures whose answer is known."""
 
 from __future__ import annotations
 
@@ -6,15 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from vision import motion
 from vision.field import NothingToJudgeError, cut_crops, cut_thumbnail, find_field, to_luma
 from vision.library import build
-from vision.memory import Aligner, reduce
-from vision.training.blur import Pose, expose, look, straight_path
-from vision.training.data import to_bytes
-from vision.training.metrics import psnr
-
-POSE = Pose(400.0, 400.0, 0.0, 1.0)
 
 
 def endoscopic(width=1280, height=720):
@@ -55,64 +48,6 @@ def test_thumbnail_shows_the_field_only():
 def test_dark_picture_is_not_judged():
     with pytest.raises(NothingToJudgeError, match="dark"):
         find_field(np.full((200, 200), 3, np.uint8))
-
-
-def test_memory_is_moved_onto_the_frame(make_scene):
-    scene = make_scene(11)
-    now = to_bytes(look(scene.linear, POSE, 384))
-    before = to_bytes(look(scene.linear, POSE.moved(14.0, -9.0, 0.01, 1.01), 384))
-    aligned = Aligner().align(reduce(now), before, reduce(before))
-    inner = np.s_[48:-48, 48:-48]
-    assert psnr(aligned.luma[inner], now[inner]) > psnr(before[inner], now[inner]) + 6.0
-    assert aligned.mean > 0.6
-    assert aligned.confidence.shape == (96, 96)
-
-
-def test_confidence_is_low_where_something_has_come_in(make_scene):
-    scene = make_scene(12)
-    now = to_bytes(look(scene.linear, POSE, 384))
-    before = to_bytes(look(scene.linear, POSE.moved(6.0, 2.0), 384))
-    now[150:250, 150:250] = 20  # an instrument
-    confidence = Aligner().align(reduce(now), before, reduce(before)).confidence
-    assert confidence[42:58, 42:58].mean() < 60
-    assert confidence[65:90, 5:90].mean() > 150
-
-
-@pytest.mark.parametrize(("angle", "length"), [(0.0, 12.0), (np.pi / 2, 20.0), (np.pi / 4, 16.0)])
-def test_blur_s_shape_is_read_from_the_memory(make_scene, angle, length):
-    scene = make_scene(13)
-    sharp = to_bytes(look(scene.linear, POSE, 512))
-    blurred = to_bytes(expose(scene.linear, POSE, straight_path(length, angle), 0.0, 512))
-    kernel = motion.estimate_psf(motion.halve(blurred), motion.halve(sharp))
-    assert kernel is not None
-    assert float(kernel.sum()) == pytest.approx(1.0, abs=1e-4)
-    y, x = np.indices(kernel.shape) - motion.KERNEL // 2
-    xx, yy, xy = ((kernel * value).sum() for value in (x * x, y * y, x * y))
-    found = 0.5 * np.arctan2(2 * xy, xx - yy)
-    assert abs(np.angle(np.exp(2j * (found - angle)))) / 2 < np.deg2rad(8)
-    assert motion.spread(kernel) == pytest.approx(length / np.sqrt(12), rel=0.3)
-
-
-def test_deconvolution_undoes_a_known_movement_and_keeps_brightness(make_scene):
-    scene = make_scene(14)
-    sharp = to_bytes(look(scene.linear, POSE, 512))
-    blurred = to_bytes(expose(scene.linear, POSE, straight_path(14.0, 0.4), 0.0, 512))
-    kernel = motion.line_psf(14.0 * np.cos(0.4), 14.0 * np.sin(0.4))
-    assert kernel is not None
-    restored = motion.deconvolve(blurred, motion.halve(blurred), kernel)
-    inner = np.s_[48:-48, 48:-48]
-    assert psnr(restored[inner], sharp[inner]) > psnr(blurred[inner], sharp[inner]) + 1.0
-    assert float(restored.mean()) == pytest.approx(float(blurred.mean()), abs=1.0)
-
-
-@pytest.mark.parametrize(("dx", "dy"), [(0.5, 0.5), (90.0, 0.0)])
-def test_movements_too_small_or_too_large_have_no_kernel(dx, dy):
-    assert motion.line_psf(dx, dy) is None
-
-
-def test_flat_pictures_tell_no_blur():
-    flat = np.full((256, 256), 100, np.uint8)
-    assert motion.estimate_psf(flat, flat) is None
 
 
 def test_library_finds_the_nearest_region_and_knows_what_it_does_not_know():
