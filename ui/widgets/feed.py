@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
@@ -13,6 +16,7 @@ from ui.widgets.text_line import TextLine
 from ui.widgets.video_view import VideoView
 
 BADGE_MS = 250
+_NO_PIXELS = np.zeros((0, 0, 4), np.uint8)
 
 
 class Feed(QWidget, Sized):
@@ -79,7 +83,7 @@ class Feed(QWidget, Sized):
         picture = self.view.picture
         # A burst of shake may last 50 ms: what was done to it is said all the same, and not only if it is the latest.
         if picture is not None and (self._told is None or _rank(picture) >= _rank(self._told)):
-            self._told = picture
+            self._told = replace(picture, image=_NO_PIXELS)  # the picture itself is let go with the next one
 
     @Slot()
     def _write_badge(self) -> None:
