@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ class Origin:
     def identity(self, plan: Plan, regions: Sequence[str]) -> dict[str, Any]:
         """What must be the same where a run goes on."""
         return {
-            "settings": {name: value for name, value in settings(plan).items() if name not in BOUNDS},
+            "settings": unusual(settings(plan)),
             "regions": list(regions),
             "manifest": self.manifest.sha256,
             "samples": self.samples,
@@ -63,6 +63,12 @@ class Origin:
 def settings(plan: Plan) -> dict[str, Any]:
     """The effective settings, without paths of this machine: the weights begun with are told by their hash."""
     return {name: value for name, value in dataclasses.asdict(plan).items() if not isinstance(value, Path)}
+
+
+def unusual(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that differ from the defaults, without bounds: what a later version adds is at its default."""
+    usual = settings(Plan())
+    return {name: value for name, value in values.items() if name not in BOUNDS and usual.get(name) != value}
 
 
 def starting_weights(plan: Plan, regions: Sequence[str]) -> tuple[dict[str, np.ndarray] | None, dict[str, Any] | None]:

@@ -22,7 +22,6 @@ from vision.training.schedule import learning_rate
 from vision.training.settings import limits
 from vision.training.world import ARITHMETICS, World, half_precision
 
-ADVERSARIAL_FROM = 1000  # steps: the discriminator first learns what it judges
 M = TypeVar("M", bound=nn.Module)
 DISCRIMINATOR_RATE = 0.2  # of the generator's learning rate
 
@@ -47,6 +46,7 @@ class Plan:
     arithmetic: str = limits("auto", choices=ARITHMETICS)  # of the convolutions
     edge: float = limits(0.5, 0.0)  # weights of the losses beside charbonnier, which has 1
     adversarial: float = limits(0.0015, 0.0)
+    adversarial_from: int = limits(1000, 0)  # steps: the discriminator first learns what it judges
     branches_alone: float = limits(0.3, 0.0)  # so that each branch deblurs
     harm: float = limits(0.03, 0.0)  # of pictures
     harm_tiles: float = limits(0.01, 0.0)  # of their tiles of 48x48 pixels
@@ -111,7 +111,7 @@ class GeneratorTraining:
             correction, layers = self._shared_generator(x, rows)
         output = base + correction
         losses, seen = self._losses(output, layers, base, truth)
-        if self.done >= ADVERSARIAL_FROM:
+        if self.done >= plan.adversarial_from:
             losses["adversarial"] = plan.adversarial * self._not_taken_for_clear(output)
         total = torch.stack(list(losses.values())).sum()
         _descend(total, self.g_optimiser, rate, self.generator, plan.gradient_clip)

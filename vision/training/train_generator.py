@@ -20,9 +20,9 @@ from vision.training.batches import batch_of, draw, groups, pick
 from vision.training.curves import CurveLog, Panel
 from vision.training.curves import draw as draw_curves
 from vision.training.data import NOT_SCENES, DataError, Manifest, read_scenes
-from vision.training.generator_card import Origin, starting_weights
+from vision.training.generator_card import Origin, starting_weights, unusual
 from vision.training.generator_judge import judge, write_pictures
-from vision.training.generator_training import ADVERSARIAL_FROM, GeneratorTraining, Plan
+from vision.training.generator_training import GeneratorTraining, Plan
 from vision.training.samples import Bank, make_bank
 from vision.training.schedule import Interrupted, StopSignals, TimeBound
 from vision.training.world import World, joined
@@ -149,6 +149,7 @@ class _Run:
         self.origin = Origin(manifest, samples, start, self.training.half, world.size, world.device.type)
         spent = None
         if resume:
+            facts["settings"] = unusual(facts.get("settings", {}))
             checkpoint.compare(out, facts, self.origin.identity(plan, regions))
             checkpoint.restore(tensors, *self.training.state())
             self.training.done, spent = int(facts["step"]), facts["spent"]
@@ -219,7 +220,7 @@ class _Run:
             scores = judge(generator, training.discriminator, self.choose)
             self._write_row(scores)
             course.clear_checks = course.clear_checks + 1 if scores["p_clear"] >= STOP_PROBABILITY else 0
-            taught = training.done > ADVERSARIAL_FROM + STOP_CHECKS * CHECK_STEPS
+            taught = training.done > self.plan.adversarial_from + STOP_CHECKS * CHECK_STEPS
             converged = course.clear_checks >= STOP_CHECKS and taught
             ends = over or converged
             why = "time or steps used up" if over else "discriminator takes the output for clear" if converged else ""
@@ -236,7 +237,15 @@ class _Run:
             bar.set_postfix({"gain_db": f"{scores['gain_fused_db']:.2f}", "p_clear": f"{scores['p_clear']:.2f}"})
         else:
             self._write_row({})
+        self._look_for_drift()
         return bool(self.world.largest([ends])[0])
+
+    def _look_for_drift(self) -> None:
+        """All processes make the same steps, so their weights must be the same to the last bit."""
+        both = (self.training.generator, self.training.discriminator)
+        sums = [float(value.double().sum()) for module in both for value in module.state_dict().values()]
+        if self.world.largest(sums) != [-value for value in self.world.largest([-value for value in sums])]:
+            raise RuntimeError("the processes of this run have drifted apart: their weights are no longer the same")
 
     def _export(self, generator: Generator, folder: Path, scores: dict[str, float], why: str) -> None:
         card = self.origin.card(self.plan, self.training.generator.fusion.regions)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,14 +13,14 @@ import torch
 
 from vision import runtime
 from vision.models.generator import Generator
-from vision.training import checkpoint, cli, generator_training, train_region, train_sharpness
+from vision.training import checkpoint, cli, train_region, train_sharpness
 from vision.training.data import read_manifest, read_scenes
 from vision.training.samples import Bank, make_bank
 from vision.training.train_generator import GeneratorTraining, Plan
 from vision.training.train_region import RegionTraining, read_thumbnails
 from vision.training.train_sharpness import Bags, SharpnessTraining
 
-SMALL = Plan(seed=3, batch=2, samples=8, val_samples=8, features=8, width=8)
+SMALL = Plan(seed=3, batch=2, samples=8, val_samples=8, features=8, width=8, adversarial_from=2)
 
 
 @pytest.fixture(autouse=True)
@@ -57,8 +58,7 @@ def test_samples_are_the_same_for_the_same_seed(data_folder, bank, tmp_path):
     assert kept.regions == bank.regions
 
 
-def test_two_short_generator_runs_equal_one_long(bank, tmp_path, monkeypatch):
-    monkeypatch.setattr(generator_training, "ADVERSARIAL_FROM", 2)
+def test_two_short_generator_runs_equal_one_long(bank, tmp_path):
     whole = GeneratorTraining(SMALL, ["bowel", "liver"])
     for _ in range(6):
         whole.step(bank)
@@ -96,9 +96,8 @@ def test_a_few_steps_on_few_samples_lower_the_loss(bank):
     assert np.mean(losses[-8:]) < 0.95 * np.mean(losses[:8])
 
 
-def test_the_three_losses_move_networks_and_fusion(bank, monkeypatch):
-    monkeypatch.setattr(generator_training, "ADVERSARIAL_FROM", 0)
-    training = GeneratorTraining(SMALL, ["bowel", "liver"])
+def test_the_three_losses_move_networks_and_fusion(bank):
+    training = GeneratorTraining(replace(SMALL, adversarial_from=0), ["bowel", "liver"])
     before = {key: value.clone() for key, value in training.generator.state_dict().items()}
     losses = {}
     for _ in range(3):  # last layers start at zero, so the first step reaches only them
