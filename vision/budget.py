@@ -23,7 +23,6 @@ USUAL_COST: Mapping[Rung, float] = {Rung.THREE: 1.0, Rung.TWO: 0.85, Rung.ONE: 0
 WINDOW = 5  # frames whose median says how fast the machine is now: one that was held up does not count
 RETRY_FRAMES = 30  # blurred frames on a lower rung, after which a higher one may be tried
 RETRY_AT_MOST = 480  # each try that was late doubles the wait up to this
-CLIMB_MARGIN = 0.9  # of the budget: without it the rungs would alternate
 
 
 class Budget:
@@ -82,7 +81,7 @@ class Budget:
         elif now > 0 and self._frames_on_rung > self._retry:
             higher = LADDER[now - 1]
             # Raw frames measure nothing, and what is known may be long out of date: then it is just tried.
-            if self._rung is Rung.RAW or (self.expected_ms(higher, area_px) or 0.0) <= CLIMB_MARGIN * left_ms:
+            if self._rung is Rung.RAW or (self.expected_ms(higher, area_px) or 0.0) <= left_ms:
                 self._go(higher, climbed=True)
         return self._rung
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from vision.box import Box, box_around, cut, paste
 from vision.engine import Engine, NotFiniteError
+from vision.evidence import strength
 from vision.field import halve
 from vision.frames import Fault
 from vision.knowledge import Knowledge, Known
@@ -123,15 +125,17 @@ class Deblurrer:
         `deadline_s`, `time.perf_counter`: the networks are not begun after it.
         Raises `NotTrustedError`: the result is not to be shown.
         """
+        # Told beside the gathering, from the whole picture also where the networks see half of it.
+        share = self._share(luma, box_around(luma.shape, inside))
         if not halved or min(luma.shape) < MINIMUM_HALVED:
             self._keep_up_to_date(halved=False)
-            return self._deblur(self.knowledge, luma, region, index, branches, inside, keep_layers, deadline_s)
+            return self._deblur(self.knowledge, luma, region, index, branches, inside, share, keep_layers, deadline_s)
         self._keep_up_to_date(halved=True)
         small = halve(luma)
         if inside is not None:
             size = (-(-small.shape[1] // CELL), -(-small.shape[0] // CELL))
             inside = cv2.resize(inside, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-        done = self._deblur(self._knowledge_halved, small, region, index, branches, inside, False, deadline_s)
+        done = self._deblur(self._knowledge_halved, small, region, index, branches, inside, share, False, deadline_s)
         start = time.perf_counter()
         change = cv2.subtract(done.luma, small, dtype=cv2.CV_16S)
         change = cv2.resize(change, (luma.shape[1], luma.shape[0]), interpolation=cv2.INTER_LINEAR)
@@ -140,6 +144,14 @@ class Deblurrer:
         box = Box(*(2 * side + grow for side, grow in zip(done.box, (-2, -2, 2, 2), strict=True)))
         laps = done.timings_ms | {"scaling": (time.perf_counter() - start) * 1e3}
         return Deblurred(result, Box(max(0, box.left), max(0, box.top), *box[2:]), done.memory_age, done.psf, (), laps)
+
+    def _share(self, luma: Luma, box: Box) -> Future[float]:
+        if self._clear is None or self._clear[0].shape != luma.shape:
+            nothing: Future[float] = Future()
+            nothing.set_result(1.0)
+            return nothing
+        clear = self._clear[0]
+        return self.pair.start(lambda: strength(luma, clear, box))
 
     def _keep_up_to_date(self, *, halved: bool) -> None:
         if halved == self._halved:
@@ -159,6 +171,7 @@ class Deblurrer:
         index: int,
         branches: Sequence[str],
         inside: NDArray[np.uint8] | None,
+        share: Future[float],
         keep_layers: bool,
         deadline_s: float | None,
     ) -> Deblurred:
@@ -168,6 +181,9 @@ class Deblurrer:
         laps = dict(known.timings_ms)
         if deadline_s is not None and time.perf_counter() > deadline_s:
             raise NotTrustedError("deblurring would be late: this frame was held up", Fault.LATE)
+        if known.age is not None and known.clear and share.result() < 1.0:
+            weight = np.full(known.small.shape, 255, np.uint8) if weight is None else weight
+            weight = np.rint(weight * np.float32(share.result())).astype(np.uint8)
         fused, layers = self._run(known, region, branches, weight, keep_layers, laps)
         start = time.perf_counter()
         check_brightness(known.small, fused)

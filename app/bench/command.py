@@ -16,6 +16,7 @@ BENCHES: dict[str, tuple[str, str]] = {
     "ui": ("app.bench.ui", "the whole running tower: pictures, delays, bus cycle, memory"),
     "regulation": ("app.bench.regulation", "the abdomen's pressure in every scenario, against an on/off insufflator"),
     "light": ("app.bench.light", "the light: settling, overshoot and error of the LED current, heat, faults, age"),
+    "vision": ("app.bench.vision", "the enhanced view: milliseconds a frame, runtime table, camera pace, DeblurGAN-v2"),
     "codec": ("app.bench.codec", "frame codec against pymodbus' RTU framer"),
     "bus": ("app.bench.bus", "how punctual the bus cycle is: idle, in trouble, with video at full load"),
 }

@@ -1,0 +1,129 @@
+"""How the networks are run changes nothing of what they give; results that are not to be trusted are not shown."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from vision.box import Box
+from vision.deblur import Deblurrer
+from vision.engine import Engine
+from vision.evidence import strength
+from vision.frames import Fault
+from vision.models.generator import BRANCHES, from_grid, pack, to_grid
+from vision.opencv import cv2
+from vision.pair import Pair
+from vision.trust import NotTrustedError, StandstillWatch
+
+
+@pytest.fixture
+def pair():
+    pair = Pair()
+    pair.own_thread()
+    yield pair
+    pair.close()
+
+
+def planes(height, width, seed=0):
+    rng = np.random.default_rng(seed)
+    base = cv2.resize(rng.normal(120.0, 25.0, (height // 8, width // 8)).astype(np.float32), (width, height))
+    made = [np.clip(base + rng.normal(0.0, s, base.shape), 0, 255).astype(np.uint8) for s in (0.0, 6.0, 6.0)]
+    return *made, rng.integers(0, 256, (height // 4, width // 4), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("branches", [BRANCHES, ("srcnn", "unet"), ("unet",)])
+def test_strips_on_two_threads_give_what_the_whole_networks_give(weights, pair, branches):
+    blurred, memory, sharp, confidence = planes(480, 320)
+    fused, _ = Engine(weights.generator, pair).run(blurred, memory, sharp, confidence, "liver", branches)
+    generator = weights.generator.eval()
+    with torch.inference_mode():
+        x = pack(to_grid(blurred), to_grid(memory), to_grid(sharp), torch.from_numpy(confidence))
+        _, layers = generator(x, torch.tensor([generator.fusion.row("liver")]))
+        shares = generator.fusion.weights(torch.tensor([generator.fusion.row("liver")]))[0]
+        kept = [BRANCHES.index(name) for name in branches]
+        change = sum(layers[i] * shares[i] for i in kept) / sum(shares[i] for i in kept)
+        change = from_grid(change[0].permute(1, 2, 0).contiguous() * 255.0).numpy()
+    expected = np.clip(np.rint(blurred + change), 0, 255)
+    assert np.abs(expected - blurred).max() > 3
+    assert np.abs(expected - fused).max() <= 1
+    assert np.mean(expected != fused) < 1e-3
+
+
+def test_torch_s_own_threads_and_bfloat16_give_the_same_picture(weights, pair):
+    given = planes(240, 320)
+    engine = Engine(weights.generator, pair, torch.device("cpu"))
+    plain = engine.run(*given, None)[0].astype(int)
+    pair.set_alone(True)
+    assert np.abs(engine.run(*given, None)[0] - plain).max() <= 1
+    pair.set_alone(False)
+    engine.set_precision(torch.bfloat16)
+    short = np.abs(engine.run(*given, None)[0] - plain)
+    assert short.mean() < 0.5
+    assert short.max() <= 6
+
+
+def test_what_a_task_raises_reaches_the_caller(pair):
+    done = []
+
+    def fail():
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        pair.work_off([fail, *(lambda: done.append(1) for _ in range(20))])
+    pair.work_off([lambda: done.append(2)] * 3)
+    assert done.count(2) == 3
+
+
+def test_half_size_changes_only_the_field_and_keeps_odd_sizes(weights):
+    rng = np.random.default_rng(3)
+    small = rng.normal(120.0, 30.0, (61, 81)).astype(np.float32)
+    sharp = np.clip(cv2.resize(small, (323, 243)), 0, 255).astype(np.uint8)
+    blurred = cv2.blur(sharp, (13, 1))
+    inside = np.zeros((61, 81), np.uint8)
+    inside[12:50, 12:70] = 255
+    deblurrer = Deblurrer(weights.generator)
+    deblurrer.own_thread()
+    deblurrer.remember(sharp, 0)
+    done = deblurrer.deblur(blurred, None, 1, halved=True, inside=inside)
+    changed = done.luma != blurred
+    assert done.luma.shape == blurred.shape
+    assert changed[60:180, 60:260].mean() > 0.2
+    outside = np.ones_like(changed)
+    outside[done.box.top : done.box.bottom, done.box.left : done.box.right] = False
+    assert not changed[outside].any()
+    assert not changed[:36].any()
+    assert deblurrer.deblur(blurred, None, 2).luma.shape == blurred.shape  # and back to the full size
+    deblurrer.close()
+
+
+def test_a_frame_that_is_held_up_is_not_begun(weights):
+    deblurrer = Deblurrer(weights.generator)
+    deblurrer.own_thread()
+    with pytest.raises(NotTrustedError, match="late") as caught:
+        deblurrer.deblur(planes(240, 320)[0], None, 0, deadline_s=0.0)
+    assert caught.value.fault is Fault.LATE
+    deblurrer.close()
+
+
+def test_a_result_that_stands_still_is_noticed():
+    box = Box(0, 0, 320, 240)
+    frames = [planes(240, 320, seed)[0] for seed in range(3)]
+    watch = StandstillWatch()
+    watch.check(box, frames[0], frames[0])
+    watch.check(box, frames[0], frames[0])  # a source that is paused is not a fault
+    with pytest.raises(NotTrustedError, match="stands still") as caught:
+        watch.check(box, frames[1], frames[0])
+    assert caught.value.fault is Fault.FROZEN
+    watch.check(box, frames[2], frames[2])
+
+
+def test_what_is_as_sharp_as_the_memory_is_hardly_changed():
+    rng = np.random.default_rng(5)
+    clear = np.clip(cv2.resize(rng.normal(120.0, 40.0, (240, 320)).astype(np.float32), (640, 480)), 0, 255)
+    clear = clear.astype(np.uint8)
+    box = Box(0, 0, 640, 480)
+    moved = np.roll(clear, (3, 7), axis=(0, 1))
+    assert strength(moved, clear, box) < 0.2
+    assert strength(cv2.blur(moved, (9, 1)), clear, box) == 1.0
+    assert strength(moved, np.full_like(clear, 90), box) <= 1.0  # a flat memory tells nothing and breaks nothing
