@@ -155,7 +155,7 @@ class Knowledge:
         self, now: _Reduced, box: Box, age: int, inside: NDArray[np.uint8] | None, since: Shift | None
     ) -> Aligned | None:
         """The memory moved onto the picture; None: there is none, or none that fits."""
-        if self._clear is None or age > MAXIMUM_AGE:
+        if self._clear is None or age > MAXIMUM_AGE or not _is_picture(now.luma):
             return None
         if self._clear_cut is None or self._clear_cut[0] != box:
             self._clear_cut = (box, _reduced(cut(self._clear, box)))
@@ -168,7 +168,7 @@ class Knowledge:
         sharper or none fits."""
         recent = [s for s in self._seen if s.box == here.box and 0 < here.index - s.index <= MAXIMUM_WEAK_AGE]
         best = max(recent, key=lambda seen: seen.sharpness, default=None)
-        if best is None or best.sharpness < SHARPER * here.sharpness:
+        if best is None or not _is_picture(here.picture.luma) or best.sharpness < SHARPER * here.sharpness:
             return None, 0
         self._weak_aligner.forget()
         picture = best.picture

@@ -128,7 +128,9 @@ class Aligner:
         a = cv2.blur(blurred, (7, 7)).astype(np.float32)
         b = cv2.blur(moved, (7, 7)).astype(np.float32)
         # Light turned up or down, or the camera's own exposure: another brightness is not another scene.
-        b *= min(max(float(a.mean()) / max(1.0, float(b.mean())), 1.0 / MAXIMUM_GAIN), MAXIMUM_GAIN)
+        # The median, because an instrument that has come in or left must not count as light.
+        gain = float(np.median(a[::4, ::4] / (b[::4, ::4] + 1.0)))
+        b *= min(max(gain, 1.0 / MAXIMUM_GAIN), MAXIMUM_GAIN)
         misfit = cv2.absdiff(a, b) / (a + 24.0)
         misfit = cv2.blur(misfit, (5, 5))
         confidence = np.exp(misfit * np.float32(-1.0 / MISFIT))

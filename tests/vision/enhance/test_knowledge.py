@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from vision.box import box_around
 from vision.fit import mix
@@ -17,6 +18,15 @@ from vision.training.metrics import psnr
 SIDE = 384
 POSE = Pose(400.0, 400.0, 0.0, 1.0)
 INNER = np.s_[40:-40, 40:-40]
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    """As the tower runs it: torch's own threads wait for each other where the cores are shared."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 def clear(scene, pose=POSE, seed=0):

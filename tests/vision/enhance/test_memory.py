@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from vision import motion
 from vision.memory import Aligner, reduce
@@ -13,6 +14,15 @@ from vision.training.metrics import psnr
 
 POSE = Pose(400.0, 400.0, 0.0, 1.0)
 INNER = np.s_[48:-48, 48:-48]
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    """As the tower runs it: torch's own threads wait for each other where the cores are shared."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 def test_memory_is_moved_onto_the_frame(make_scene):
@@ -96,4 +106,4 @@ def test_what_the_memory_expects_need_not_be_guessed_by_the_deconvolution(make_s
     darker = np.maximum(sharp, 6) - 6  # a memory from before the light was turned up
     told = motion.deconvolve(darker, half, kernel, motion.halve(darker))
     assert psnr(told[INNER], sharp[INNER]) > psnr(alone[INNER], sharp[INNER]) + 3.0
-    assert float(told[INNER].mean()) == pytest.approx(float(sharp[INNER].mean()), abs=1.0)
+    assert float(told[INNER].mean()) == pytest.approx(float(blurred[INNER].mean()), abs=1.0)
