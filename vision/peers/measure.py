@@ -140,11 +140,13 @@ def _least(call: Callable[[], object], repetitions: int) -> tuple[float, float]:
 
 
 def main() -> None:
-    """`python -m vision.peers.measure [--repetitions N] [--steps N]`."""
+    """`python -m vision.peers.measure [--repetitions N] [--steps N] [--threads N]`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repetitions", type=int, default=3, metavar="N", help="pictures timed (default 3)")
     parser.add_argument("--steps", type=int, default=6, metavar="N", help="training steps timed, even (default 6)")
+    parser.add_argument("--threads", type=int, default=1, metavar="N", help="for the pictures (default 1)")
     args = parser.parse_args()
+    torch.set_num_threads(args.threads)
     size = (1280, 720)
     costs = [measure_ours(size, args.repetitions, args.steps)]
     for name in PEERS:
