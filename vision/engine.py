@@ -116,7 +116,9 @@ class Engine:
                 tasks += [branch(name, *piece) for piece in self._pieces(rows, pieces)]
         self._pair.work_off(tasks)
         outputs = [buffers.outputs[name] for name in branches]
-        return Outputs(*grids, confidence, [done[0] for done in outputs], [done[1] for done in outputs])
+        blurred, memory, sharp = grids
+        corrections, gates = [done[0] for done in outputs], [done[1] for done in outputs]
+        return Outputs(blurred, memory, sharp, confidence, corrections, gates)
 
     def _pieces(self, rows: int, count: int) -> list[tuple[int, int]]:
         """Rows of the grid, a multiple of 4, in up to `count` pieces that begin at multiples of 4."""

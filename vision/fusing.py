@@ -84,7 +84,7 @@ def to_bytes(picture: Layer, blurred: Luma, inside: Luma | None) -> Luma:
     """A picture as bytes, its difference from the blurred one weighted by `inside` (H/4, W/4), 0..255."""
     if inside is not None:
         weight = np.repeat(np.repeat(inside, CELL, axis=0), CELL, axis=1) * np.float32(1.0 / 255.0)
-        picture = blurred + (picture - blurred) * weight
+        picture = (blurred + (picture - blurred) * weight).astype(np.float32, copy=False)
     return np.clip(np.rint(picture), 0, 255).astype(np.uint8)
 
 
