@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
 from functools import partial
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import torch
@@ -100,7 +101,7 @@ class Bank:
                 if version != VERSION:
                     raise DataError(f"{path}: expected a bank of version {VERSION}, found {version}; delete it")
                 found = {name: arrays[name] for name in _ARRAYS}
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise DataError(f"{path}: expected a bank of training samples, found {error}; delete it") from error
         regions, kinds = ([str(word) for word in found[name]] for name in ("regions", "kinds"))
         return Bank(found["planes"], found["confidence"], regions, kinds, found["lengths_px"], found["ages"])

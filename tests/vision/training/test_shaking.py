@@ -194,9 +194,9 @@ def test_ages_count_from_the_last_clear_frame(rough):
 
 
 def round_still(rough):
-    y, x = np.indices((480, 640))
-    inside = ((np.hypot(x - 319.5, y - 239.5) < 250) * 255).astype(np.uint8)
-    return scene_of(np.where(inside > 0, rough[:480], 0).astype(np.uint8), True, inside)
+    y, x = np.indices((300, 400))
+    inside = ((np.hypot(x - 199.5, y - 149.5) < 155) * 255).astype(np.uint8)
+    return scene_of(np.where(inside > 0, rough[:300, :400], 0).astype(np.uint8), True, inside)
 
 
 def test_the_round_field_stands_still_and_no_black_of_the_still_comes_into_it(rough):
