@@ -24,7 +24,7 @@ from vision.models.sharpness import SharpnessNet
 CARD_VERSION = 1
 # What each file's network is fed and gives.  A change of preprocessing or shape is a new name: old weights are refused.
 CONTRACTS = {
-    "sharpness": "luma crops 6x128x128 uint8/255, native resolution -> logit of clear; v1",
+    "sharpness": "luma crops 6x128x128 uint8/255, native resolution -> logit of clear; v2",
     "region": "BGR 3x112x112 uint8/255, middle square of the field of view -> unit vector 64; v1",
     "generator": "luma grid 4x: blurred, 4(memory-blurred), 4(deconvolved-blurred), confidence = 49 -> 16 a branch; v1",
     "nafnet": "luma 1xHxW uint8/255 of one picture -> restored luma, 0..1; v1",  # peers to compare with, vision.peers

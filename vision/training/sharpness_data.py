@@ -1,4 +1,4 @@
-"""What the sharpness net is fitted on and judged by: frames as recorded, views over stills with made blur, the phantom."""
+"""What the sharpness net is fitted on and judged by: recorded frames, views over stills with made blur, the phantom."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Recipe:
     treated: float  # share of the views with smoke, and of those sharpened as cameras do
 
 
-# `val` is judged on what a usual camera delivers.  Fitting goes further on every side: noise, smoke, compression and dim
-# light are not blur, and a camera's own sharpening is no proof of a steady hand.
+# `val` is judged on what a usual camera delivers.  Fitting goes further on every side: noise, smoke, compression and
+# dim light are not blur, and a camera's own sharpening is no proof of a steady hand.
 RECIPES = {
     "val": Recipe(4.0, (0.9, 1.3), (0.3, 3.0), (70, 97), (0.6, 1.15), 0.0),
     "train": Recipe(3.0, (0.85, 1.4), (0.3, 8.0), (50, 97), (0.25, 1.15), 0.3),
@@ -146,7 +146,7 @@ def sharper_half(item: Item) -> list[Scene]:
 
 
 def phantom_views(rng: np.random.Generator, seeds: Iterable[int]) -> Iterator[tuple[NDArray[np.uint8], bool]]:
-    """Luma of phantom frames in every light, gain and room, shaken and not in equal number, and whether each is clear."""
+    """Luma of phantom frames in every light, gain and room, and whether each is clear; as many shaken as clear."""
     for seed in seeds:
         camera = PhantomCamera(1280, 720, 30.0, seed)
         indices = np.arange(600)

@@ -28,7 +28,7 @@ RADII_PX = (1.5, 2.0, 3.0, 4.0, 6.0)
 GAINS_DB = (0.0, 10.0)
 LIGHTS = (1.0, 0.25)
 CAMERAS = {"laparoscopy": "case", "larynx": "larynx", "hysterectomy": "hysterectomy"}  # name -> prefix of its groups
-POOLED_FROM_PX = 4.0  # shakes from here on, and every defocus, count as blurred in the area under the curve
+POOLED_FROM_PX = 4.0  # shakes of this length, and discs of this diameter, count as blurred in the area under the curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def as_table(shown: Sequence[Shown], p: NDArray[np.float64], threshold: float = 
         for blur, sizes in (("straight", SHAKES_PX), ("curved", SHAKES_PX), ("defocus", RADII_PX)):
             of = (camera == name) & (kind == blur)
             found = [f"{value:g} px {np.mean(p[of & (size == value)] <= threshold):.2f}" for value in sizes]
-            pooled = of if blur == "defocus" else of & (size >= POOLED_FROM_PX)
+            pooled = of & (size >= (POOLED_FROM_PX / 2.0 if blur == "defocus" else POOLED_FROM_PX))
             area = auc(clear.tolist(), p[pooled].tolist())
             lines.append(f"| {name} | {blur} | {', '.join(found)} | {area:.3f} |")
     lines += ["", "| phantom | clear called clear | shaken found |", "| --- | ---: | ---: |"]
@@ -149,13 +149,15 @@ def summary(shown: Sequence[Shown], p: NDArray[np.float64]) -> dict[str, float]:
     """Areas under the ROC curve: frames as recorded, made blur, both together; and by camera."""
     camera, kind = np.array([one.camera for one in shown]), np.array([one.kind for one in shown])
     size = np.array([one.size_px for one in shown])
-    made = np.isin(kind, ("straight", "curved")) & (size >= POOLED_FROM_PX) | (kind == "defocus")
+    extent = np.where(kind == "defocus", 2.0 * size, size)
+    blur = np.isin(kind, ("straight", "curved", "defocus"))
+    made = blur & (extent >= POOLED_FROM_PX)
     view, recorded, blurred = kind == "view", kind == "recorded", kind == "blurred"
     areas = {
         "auc_real": auc(p[recorded].tolist(), p[blurred].tolist()),
         "auc_made": auc(p[view].tolist(), p[made].tolist()),
         "auc_together": auc(p[view | recorded].tolist(), p[made | blurred].tolist()),
-        "auc_made_from_6_px": auc(p[view].tolist(), p[made & ((kind == "defocus") | (size >= 6.0))].tolist()),
+        "auc_made_from_6_px": auc(p[view].tolist(), p[blur & (extent >= 6.0)].tolist()),
     }
     for name in CAMERAS:
         of = camera == name

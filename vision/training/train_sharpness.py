@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,26 +12,22 @@ from torch.nn import functional as F
 from tqdm import tqdm
 
 from vision import runtime
-from vision.field import NothingToJudgeError, cut_crops, find_field, to_luma
 from vision.models.sharpness import CROP, CROPS, SharpnessNet
-from vision.sources.phantom.scene import PhantomCamera
-from vision.sources.phantom.state import SceneState
 from vision.training import checkpoint
-from vision.training.blur import choose_pose, defocus, expose, hand_path, look, record, straight_path
 from vision.training.checkpoint import Average
-from vision.training.data import Manifest, Scene, read_pictures, read_scenes
+from vision.training.curves import CurveLog
+from vision.training.data import Manifest
 from vision.training.metrics import auc, laplacian_variance
+from vision.training.schedule import Interrupted, StopSignals, TimeBound, learning_rate
+from vision.training.settings import limits
+from vision.training.sharpness_data import CLEAR_BELOW_PX, ORIGINS, PHANTOM_SEEDS, RECIPES, Bags, make_bags
 
-VIEW = 448  # pixels a side of a synthetic view; crops are cut from it as from a frame
-ORIGINS = ("real", "made", "phantom")  # a frame as recorded, a view over a still, a frame of the tower's phantom
-SHARES = (0.25, 0.5, 0.25)  # of a batch, by origin, clear and blurred alike
-VIEWS_A_SCENE = 5  # clear ones, and as many blurred
-CLEAR_BELOW_PX = 1.5  # movement during the exposure that still counts as clear
-BLURRED_FROM_PX = 4.0  # between the two nothing is taught
-TAKEN = 3  # crops of a bag that a training step looks at; the others next time
-PHANTOM_SEEDS = {"train": range(100, 108), "val": range(200, 203)}  # the tower shows seed 0 unless told otherwise
-PHANTOM_VIEWS = 14  # clear ones a seed, and as many blurred
-CHECK_STEPS = 250
+SHARES = (0.2, 0.6, 0.2)  # of a batch, by origin, clear and blurred alike
+TAKEN = 2  # crops of a bag that a training step looks at; the others next time
+RANKING = 0.5  # weight of the ranking loss beside the cross-entropy
+WARM_UP_STEPS = 50
+CHECK_STEPS = 500
+VAL_VIEWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,86 +35,12 @@ class Plan:
     """What a run is asked to do."""
 
     seed: int = 1
-    minutes: float = 10.0
-    steps: int | None = None
-    batch: int = 24
-    learning_rate: float = 1.0e-3
-
-
-@dataclass(slots=True)
-class Bags:
-    """Frames as crops (N, 6, 128, 128) uint8, whether each is clear, and its origin, one of ORIGINS."""
-
-    crops: NDArray[np.uint8]
-    clear: NDArray[np.bool_]
-    origin: NDArray[np.str_]
-
-
-def bag_of(luma: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
-    """Crops of a frame as the running tower cuts them; None when there is nothing to judge."""
-    try:
-        return cut_crops(luma, find_field(luma))
-    except NothingToJudgeError:
-        return None
-
-
-def synthetic_view(rng: np.random.Generator, scene: Scene, clear: bool) -> NDArray[np.uint8]:
-    """A view of a scene, sharp or blurred by shake, defocus or both, with noise and JPEG."""
-    side = min(VIEW, int(0.9 * min(scene.linear.shape)))
-    pose = choose_pose(rng, scene, side, (0.9, 1.3))
-    kind = rng.random()
-    if clear:
-        light = look(scene.linear, pose, side)
-        if rng.random() < 0.4:
-            light = expose(scene.linear, pose, hand_path(rng, rng.uniform(0.3, CLEAR_BELOW_PX)), 0.0, side)
-    elif kind < 0.25:
-        light = defocus(look(scene.linear, pose, side), float(rng.uniform(2.2, 6.0)))
-    else:
-        length = float(BLURRED_FROM_PX * (30.0 / BLURRED_FROM_PX) ** rng.random())
-        path = straight_path(length, rng.uniform(0, 2 * np.pi)) if kind < 0.6 else hand_path(rng, 1.5 * length)
-        light = expose(scene.linear, pose, path, float(rng.normal(0.0, 0.01)), side)
-        if kind > 0.9:
-            light = defocus(light, float(rng.uniform(0.8, 2.5)))
-    quality = int(rng.integers(70, 97)) if rng.random() < 0.6 else None
-    return record(rng, np.clip(light * np.float32(rng.uniform(0.6, 1.15)), 0, 1), float(rng.uniform(0.3, 3.0)), quality)
-
-
-def make_bags(manifest: Manifest, split: str, seed: int, views: int = VIEWS_A_SCENE) -> Bags:
-    """Bags of a split: its real clear and blurred frames, and views of its clear scenes."""
-    rng = np.random.default_rng(seed)
-    crops: list[NDArray[np.uint8]] = []
-    clear: list[bool] = []
-    origin: list[str] = []
-
-    def add(bag: NDArray[np.uint8] | None, is_clear: bool, of: str) -> None:
-        if bag is not None:
-            crops.append(bag)
-            clear.append(is_clear)
-            origin.append(of)
-
-    for item in manifest.select(split, "sharp", "blurred"):
-        for picture in read_pictures(item):
-            add(bag_of(to_luma(picture)), item.quality == "sharp", "real")
-    for luma, is_clear in phantom_views(rng, PHANTOM_SEEDS[split]):
-        add(bag_of(luma), is_clear, "phantom")
-    scenes = read_scenes(manifest.select(split, "sharp"))
-    for scene in tqdm(scenes, desc=f"views {split}", mininterval=5.0):
-        for _ in range(views):
-            for is_clear in (True, False):
-                add(bag_of(synthetic_view(rng, scene, is_clear)), is_clear, "made")
-    return Bags(np.stack(crops), np.array(clear), np.array(origin))
-
-
-def phantom_views(rng: np.random.Generator, seeds: Iterable[int]) -> Iterator[tuple[NDArray[np.uint8], bool]]:
-    """Luma of phantom frames in every light and room, shaken and not in equal number, and whether each is clear."""
-    for seed in seeds:
-        camera = PhantomCamera(1280, 720, 30.0, seed)
-        indices = np.arange(600)
-        shaken = np.array([camera.motion.shaken(int(index)) for index in indices])
-        for is_clear in (True, False):
-            for index in rng.choice(indices[shaken != is_clear], PHANTOM_VIEWS, replace=False):
-                state = SceneState(float(rng.uniform(0.15, 1.0)), float(rng.uniform(0.0, 1.0)))
-                yield to_luma(camera.expose(int(index), state).image), is_clear
+    minutes: float | None = limits(None, 0.0)  # in all, and so the next two; whichever comes first ends the run
+    cpu_minutes: float | None = limits(None, 0.0)  # of processor time
+    steps: int | None = limits(None, 1)
+    batch: int = limits(24, 4)  # frames, half of them clear
+    learning_rate: float = limits(3.0e-3, 0.0)  # at its highest
+    views: int = limits(8, 1)  # clear ones of each still, and as many blurred
 
 
 @torch.no_grad()
@@ -138,6 +58,8 @@ def judge(net: SharpnessNet, bags: Bags) -> dict[str, float]:
     p = probabilities(net.eval(), bags)
     laplacian = np.array([laplacian_variance(crops) for crops in bags.crops])
     scores: dict[str, float] = {}
+    tissue = bags.origin != "phantom"
+    scores["auc_together"] = auc(p[tissue & bags.clear].tolist(), p[tissue & ~bags.clear].tolist())
     for name in ORIGINS:
         of = bags.origin == name
         good, bad = of & bags.clear, of & ~bags.clear
@@ -176,37 +98,40 @@ def calibrate(net: SharpnessNet, bags: Bags) -> float:
     return best
 
 
+def loss_of(logits: torch.Tensor, clear: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy, and for each pair of a clear and a blurred frame, that the clear one ranks higher.
+
+    The area under the ROC curve counts exactly these pairs.
+    """
+    pairs = logits[clear > 0.5][:, None] - logits[clear < 0.5][None, :]
+    ranking = F.softplus(-pairs).mean() if pairs.numel() else logits.new_zeros(())
+    return F.binary_cross_entropy_with_logits(logits, clear) + RANKING * ranking
+
+
 class SharpnessTraining:
     """The net, its optimiser and running average; one `step` after the other."""
 
     def __init__(self, plan: Plan) -> None:
         torch.manual_seed(plan.seed)
         self.plan = plan
-        self.net = SharpnessNet().to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+        self.net = SharpnessNet().to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]  # torch's stub lacks this keyword
         self.average = Average(self.net, 0.995)
         self.optimiser = torch.optim.AdamW(self.net.parameters(), plan.learning_rate, weight_decay=1e-3)
         self.done = 0
 
-    def step(self, bags: Bags) -> float:
-        """One step on a batch that depends on seed and step number alone, half of it clear; returns the loss."""
+    def step(self, bags: Bags, share: float = 0.0) -> float:
+        """One step on a batch that depends on seed and step number alone, half of it clear; returns the loss.
+
+        `share` of the run that lies behind, 0..1: the learning rate falls with it.
+        """
         rng = np.random.default_rng((self.plan.seed, self.done))
-        chosen_parts: list[NDArray[np.intp]] = []
-        for is_clear in (True, False):
-            for origin, share in zip(ORIGINS, SHARES, strict=True):
-                pool = np.flatnonzero((bags.clear == is_clear) & (bags.origin == origin))
-                if pool.size:
-                    chosen_parts.append(rng.choice(pool, round(share * self.plan.batch / 2)))
-        chosen = np.concatenate(chosen_parts)
-        taken = np.stack([rng.choice(CROPS, TAKEN, replace=False) for _ in chosen])
-        crops = bags.crops[chosen[:, None], taken].astype(np.float32)
-        crops = np.rot90(crops, int(rng.integers(4)), (2, 3))
-        if rng.random() < 0.5:
-            crops = crops[..., ::-1]
-        gamma = rng.uniform(0.75, 1.33, (len(chosen), 1, 1, 1)).astype(np.float32)
-        crops = (crops / 255.0) ** gamma
-        crops = crops + rng.standard_normal(crops.shape, dtype=np.float32) * rng.uniform(0, 0.008)
-        label = torch.from_numpy(bags.clear[chosen].astype(np.float32))
-        loss = F.binary_cross_entropy_with_logits(self.net(torch.from_numpy(np.ascontiguousarray(crops))), label)
+        for group in self.optimiser.param_groups:
+            group["lr"] = learning_rate(self.plan.learning_rate, self.done, share, WARM_UP_STEPS)
+        crops, clear = self._batch(rng, bags)
+        # bfloat16 halves the time of a step; the logarithms and the loss stay float32.
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = self.net(crops)
+        loss = loss_of(logits.float(), clear)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         self.optimiser.step()
@@ -214,50 +139,86 @@ class SharpnessTraining:
         self.average.update(self.net, self.done)
         return float(loss.detach())
 
+    def _batch(self, rng: np.random.Generator, bags: Bags) -> tuple[torch.Tensor, torch.Tensor]:
+        """Crops (B, TAKEN, 128, 128), turned, mirrored, and of another gamma and noise; and whether each is clear."""
+        parts: list[NDArray[np.intp]] = []
+        for is_clear in (True, False):
+            for origin, share in zip(ORIGINS, SHARES, strict=True):
+                pool = np.flatnonzero((bags.clear == is_clear) & (bags.origin == origin))
+                if pool.size:
+                    parts.append(rng.choice(pool, round(share * self.plan.batch / 2)))
+        chosen = np.concatenate(parts)
+        taken = np.stack([rng.choice(CROPS, TAKEN, replace=False) for _ in chosen])
+        crops = bags.crops[chosen[:, None], taken].astype(np.float32)
+        crops = np.rot90(crops, int(rng.integers(4)), (2, 3))
+        if rng.random() < 0.5:
+            crops = crops[..., ::-1]
+        gamma = rng.uniform(0.75, 1.33, (len(chosen), 1, 1, 1)).astype(np.float32)
+        crops = (crops / 255.0) ** gamma
+        crops = crops + rng.standard_normal(crops.shape, dtype=np.float32) * np.float32(rng.uniform(0, 0.008))
+        clear = torch.from_numpy(bags.clear[chosen].astype(np.float32))
+        return torch.from_numpy(np.ascontiguousarray(crops)), clear
+
     def averaged(self) -> SharpnessNet:
         """A net with the averaged weights."""
-        net = SharpnessNet()
+        net = SharpnessNet().to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]  # torch's stub lacks this keyword
         net.load_state_dict(self.average.values)
         return net.eval()
 
 
 def train(manifest: Manifest, plan: Plan, out: Path, resume: bool, command: str) -> dict[str, float]:
-    """Runs the training; `out` keeps the weights that judge val best, calibrated on it."""
-    end = time.monotonic() + plan.minutes * 60.0
-    fit, choose = make_bags(manifest, "train", plan.seed), make_bags(manifest, "val", 10_000 + plan.seed)
-    training = SharpnessTraining(plan)
-    best, best_scores = -1.0, dict[str, float]()
+    """Runs the training; `out` keeps the weights that judge val best, calibrated on it.
+
+    Raises `DataError`, and `Interrupted` when asked to stop, after the checkpoint is written.
+    """
+    training, best, best_scores, spent = SharpnessTraining(plan), -1.0, dict[str, float](), dict[str, float]()
+    own = {"seed": plan.seed, "batch": plan.batch, "views": plan.views, "manifest_sha256": manifest.sha256}
     if resume:
         tensors, facts = checkpoint.load(out)
+        checkpoint.compare(out, facts, own)
         command = f"{facts.get('command', '')} && {command}"
         checkpoint.restore(tensors, *_state(training))
         training.done, best, best_scores = int(facts["step"]), float(facts["best"]), dict(facts["best_scores"])
+        spent = dict(facts["spent"])
+    fit = make_bags(manifest, "train", plan.seed, plan.views)
+    choose = make_bags(manifest, "val", 10_000 + plan.seed, VAL_VIEWS)
+    bound = TimeBound(plan.minutes, plan.cpu_minutes, plan.steps, spent)
+    log = CurveLog(
+        out / "sharpness-losses.csv",
+        ["loss", "auc_together", *(f"auc_{origin}" for origin in ORIGINS)],
+        training.done if resume else None,
+    )
     progress = tqdm(desc="sharpness", initial=training.done, total=plan.steps, unit="step", mininterval=5.0)
     losses: list[float] = []
-    while True:
-        losses.append(training.step(fit))
-        progress.update()
-        over = time.monotonic() >= end or (plan.steps is not None and training.done >= plan.steps)
-        if training.done % CHECK_STEPS == 0 or over:
+    with StopSignals() as stop:
+        over = False
+        while not over:
+            losses.append(training.step(fit, bound.share(training.done)))
+            progress.update()
+            over = bound.over(training.done)
+            if training.done % CHECK_STEPS and not over and stop.asked is None:
+                continue
             net = training.averaged()
             offset = calibrate(net, choose)
             scores = {"calibration_offset": offset, **judge(net, choose)}
-            parts = ("auc", "clear_found", "blurred_found")
-            worth = float(np.nansum([scores[f"{part}_{origin}"] for part in parts for origin in ORIGINS]))
-            with (out / "sharpness-losses.csv").open("a", encoding="utf-8") as log:
-                areas = ",".join(f"{scores[f'auc_{origin}']:.4f}" for origin in ORIGINS)
-                log.write(f"{training.done},{np.mean(losses):.5f},{areas}\n")
+            log.add(training.done, {"loss": float(np.mean(losses)), **scores})
             losses.clear()
-            if worth > best:
-                best, best_scores = worth, scores
+            if worth(scores) > best:
+                best, best_scores = worth(scores), scores
                 _export(net, training, manifest, scores, out, command, fit)
             facts = {"step": training.done, "command": command, "best": best, "best_scores": best_scores}
-            checkpoint.save(out, checkpoint.flatten(*_state(training)), facts)
+            checkpoint.save(out, checkpoint.flatten(*_state(training)), {**own, **facts, "spent": bound.spent()})
             progress.set_postfix({origin: f"{scores[f'auc_{origin}']:.3f}" for origin in ORIGINS})
-            if over:
-                break
+            if stop.asked is not None and not over:
+                raise Interrupted(f"stopped by {stop.asked} after {training.done} steps; go on with --resume")
     progress.close()
     return best_scores
+
+
+def worth(scores: dict[str, float]) -> float:
+    """What the best weights are chosen by: areas and shares found, summed over the origins."""
+    parts = ("auc", "clear_found", "blurred_found")
+    return float(np.nansum([scores[f"{part}_{origin}"] for part in parts for origin in ORIGINS]))
 
 
 def _state(training: SharpnessTraining) -> tuple[dict, dict, dict]:
@@ -278,21 +239,21 @@ def _export(
         for origin in ORIGINS
         for is_clear in (True, False)
     }
-    runtime.write(
-        out,
-        "sharpness",
-        runtime.arrays_of(net),
-        {
-            "title": f"Sharpness classifier: {CROPS} crops of {CROP} pixels at native resolution, P(clear)",
-            "architecture": {},
-            "data": {**manifest.card(), "frames": counts},
-            "labels": "sharp = clear; blurred = not clear; soft, smoke_haze, dark and mixed were left out",
-            "synthesis": f"blur from {BLURRED_FROM_PX} px, clear up to {CLEAR_BELOW_PX} px of movement",
-            "phantom": f"frames of the tower's phantom are among them (seeds {list(PHANTOM_SEEDS['train'])} to fit, "
-            f"{list(PHANTOM_SEEDS['val'])} to choose); the demo shows other seeds",
-            "command": command,
-            "seed": training.plan.seed,
-            "steps": training.done,
-            "scores_val": {name: round(value, 4) for name, value in scores.items()},
+    card = {
+        "title": f"Sharpness classifier: {CROPS} crops of {CROP} pixels at native resolution, P(clear)",
+        "architecture": {},
+        "data": {**manifest.card(), "frames": counts},
+        "labels": "sharp = clear; blurred = not clear; soft, smoke_haze and dark were left out; of clips (mixed) the "
+        "sharper half of the frames is clear, and only under made blur",
+        "synthesis": {
+            "clear_below_px": CLEAR_BELOW_PX,
+            **{split: {name: getattr(recipe, name) for name in recipe.__slots__} for split, recipe in RECIPES.items()},
         },
-    )
+        "phantom": f"frames of the tower's phantom are among them (seeds {list(PHANTOM_SEEDS['train'])} to fit, "
+        f"{list(PHANTOM_SEEDS['val'])} to choose); the demo shows other seeds",
+        "command": command,
+        "seed": training.plan.seed,
+        "steps": training.done,
+        "scores_val": {name: round(value, 4) for name, value in scores.items()},
+    }
+    runtime.write(out, "sharpness", runtime.arrays_of(net), card)

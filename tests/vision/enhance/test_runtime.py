@@ -84,7 +84,7 @@ def test_truncated_weights_name_both_sizes(copy):
 
 def test_weights_for_another_input_contract(copy):
     rewrite_card(copy, "sharpness", input_contract="thumbnail; v0")
-    with pytest.raises(WeightsError, match=r"input_contract expected .*v1.* found 'thumbnail; v0'"):
+    with pytest.raises(WeightsError, match=r"input_contract expected .*v2.* found 'thumbnail; v0'"):
         load(copy / "models")
 
 
