@@ -36,7 +36,7 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
         "run",
         "the standard pictures of each region: build, list, check",
     ),
-    "evaluate": ("vision.training.cli", "add_evaluate_arguments", "run_evaluate", "score the trained nets"),
+    "evaluate": ("vision.evaluation.cli", "add_arguments", "run", "score the trained nets, or look at a film"),
 }
 
 

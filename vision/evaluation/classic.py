@@ -1,4 +1,4 @@
-"""The classic filters that the networks are compared with: unsharp mask, Wiener, Richardson-Lucy, memory and flow."""
+"""What the networks are compared with: unsharp mask, Wiener, Richardson-Lucy, and what is known without a network."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import torch
 from numpy.typing import NDArray
 
 from vision import motion
+from vision.box import cut
 from vision.evaluation.methods import Seen
 from vision.evaluation.quality import Luma
-from vision.knowledge import Knowledge, Known
+from vision.fit import mix
+from vision.knowledge import Knowledge
+from vision.memory import MINIMUM_CONFIDENCE, Aligner, reduce
 from vision.motion import Kernel
 from vision.opencv import cv2
 
@@ -35,11 +38,11 @@ class Unsharp:
     def close(self) -> None: ...
 
 
-class Informed:
-    """What the tower knows of a frame, used without any network: Wiener's and Richardson and Lucy's deconvolution by
-    the blur estimated from the memory, and the memory itself, moved by flow and pasted where it fits."""
+class Known:
+    """What `vision.knowledge` gathers for the networks, shown without them: the memory's detail where it is trusted,
+    and the deconvolution of what the memory does not explain (Yuan et al. 2007)."""
 
-    names = ("wiener", "richardson_lucy", "memory_flow")
+    names = ("memory_flow", "residual")
 
     def __init__(self) -> None:
         self._knowledge = Knowledge()
@@ -52,10 +55,45 @@ class Informed:
             self._knowledge.remember(seen.luma, seen.index)
             return {}
         known = self._knowledge.gather(seen.luma, seen.box, seen.index, seen.weight)
-        parts = {"wiener": known.sharp, "memory_flow": _pasted(known), "richardson_lucy": _iterated(known)}
-        return {name: seen.shown(part) for name, part in parts.items()}
+        pasted = mix(known.luma, known.memory, known.confidence.astype(np.float32) / 255.0)
+        return {"memory_flow": seen.shown(pasted), "residual": seen.shown(known.sharp)}
 
     def close(self) -> None: ...
+
+
+class Informed:
+    """Deconvolution by Wiener, and by Richardson and Lucy, of the blur estimated from the aligned memory."""
+
+    names = ("wiener", "richardson_lucy")
+
+    def __init__(self) -> None:
+        self._aligner = Aligner()
+        self._memory: Luma | None = None
+
+    def forget(self) -> None:
+        self._memory = None
+        self._aligner.forget()
+
+    def watch(self, seen: Seen) -> dict[str, Luma]:
+        if seen.clear:
+            self.forget()
+            self._memory = seen.luma
+            return {}
+        luma = cut(seen.luma, seen.box)
+        half = motion.halve(luma)
+        kernel = None if self._memory is None else self._blur_of(luma, half, cut(self._memory, seen.box), seen.weight)
+        if kernel is None:
+            return dict.fromkeys(self.names, seen.luma)
+        wiener, iterated = motion.deconvolve(luma, half, kernel), richardson_lucy(luma, half, kernel)
+        return {"wiener": seen.shown(wiener), "richardson_lucy": seen.shown(iterated)}
+
+    def close(self) -> None: ...
+
+    def _blur_of(self, luma: Luma, half: Luma, memory: Luma, inside: NDArray[np.uint8] | None) -> Kernel | None:
+        aligned = self._aligner.align(reduce(luma), memory, reduce(memory), inside)
+        if aligned.mean < MINIMUM_CONFIDENCE:
+            return None
+        return motion.estimate_psf(half, motion.halve(aligned.luma))
 
 
 class Blind:
@@ -76,20 +114,6 @@ class Blind:
         return {"wiener_blind": seen.shown(known.sharp)}
 
     def close(self) -> None: ...
-
-
-def _pasted(known: Known) -> Luma:
-    fits = cv2.resize(known.confidence, known.luma.shape[::-1], interpolation=cv2.INTER_LINEAR).astype(np.float32)
-    fits /= 255.0
-    return np.rint(known.luma + (known.memory.astype(np.float32) - known.luma) * fits).astype(np.uint8)
-
-
-def _iterated(known: Known) -> Luma:
-    if known.age is None:
-        return known.luma
-    half = motion.halve(known.luma)
-    kernel = motion.estimate_psf(half, motion.halve(known.memory))
-    return known.luma if kernel is None else richardson_lucy(known.luma, half, kernel)
 
 
 def richardson_lucy(luma: Luma, half: Luma, kernel: Kernel, iterations: int = _ITERATIONS) -> Luma:

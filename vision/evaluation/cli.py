@@ -21,7 +21,7 @@ from vision.training.data import DataError, read_manifest
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
 SECTIONS = ("generator", "sharpness", "region")
-SEQUENCES = 48
+SEQUENCES = 36
 SIZE = (1280, 720)
 SMALLEST_PX = 160
 
@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_count,
         default=SEQUENCES,
         metavar="N",
-        help=f"shaken sequences to judge, twelve make a set of every kind (default {SEQUENCES}: about 12 minutes on one"
+        help=f"shaken sequences to judge, twelve make a set of every kind (default {SEQUENCES}: about 12 minutes of one"
         " core, with the two peers)",
     )
     parser.add_argument("--seed", type=int, default=7, metavar="N", help="of the shaken sequences (default 7)")

@@ -72,7 +72,7 @@ def grouped(scores: Sequence[BlurredScore]) -> Iterator[Group]:
         yield from among(f"kind {kind}", lambda s, kind=kind: s.kind == kind)
     for kind in dict.fromkeys(score.kind for score in scores):
         yield from among(f"{kind}, memory", lambda s, kind=kind: s.kind == kind and s.age is not None)
-        yield from among(f"{kind}, no memory", lambda s, kind=kind: s.kind == kind and s.age is None)
+        yield from among(f"{kind}, blind", lambda s, kind=kind: s.kind == kind and s.age is None)
     for low, high in LENGTHS_PX:
         name = f"shake {low:.0f}-{high:.0f} px" if high < 99.0 else f"shake from {low:.0f} px"
         name = name.replace("0-", "to ", 1) if low == 0.0 else name
@@ -83,7 +83,7 @@ def grouped(scores: Sequence[BlurredScore]) -> Iterator[Group]:
     for age in (*EARLY, *LATE):
         yield from among(f"age {age}", lambda s, age=age: s.age == age)
     for operation in sorted({score.operation for score in scores}):
-        yield from among(f"operation {operation}", lambda s, of=operation: s.operation == of)
+        yield from among(operation, lambda s, of=operation: s.operation == of)
 
 
 def _group(members: list[BlurredScore], names: Sequence[str]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class Goal:
     @property
     def verdict(self) -> str:
         """For a table."""
-        return {True: "met", False: "MISSED", None: f"not measured: {self.why}"}[self.met]
+        return {True: "met", False: "MISSED", None: "not measured"}[self.met]
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -53,21 +53,16 @@ def generator_goals(figures: Mapping[str, Any]) -> list[Goal]:
         _gain(groups, "no memory", 0.5),
     ]
     overall = groups["all blurred"]["psnr_gain_db"]
-    classic = [name for name in overall if KINDS[name].role == "classic"]
-    best = max(classic, key=lambda name: overall[name])
-    label = f"above the best classic method ({KINDS[best].label})"
-    goals.append(Goal(label, ">=", 1.0, overall[FUSED] - overall[best], "dB"))
+    classic = {name: gain for name, gain in overall.items() if KINDS[name].role == "classic"}
+    best = max(classic, key=lambda name: classic[name], default=None)
+    label = "above the best classic method" + (f" ({KINDS[best].label})" if best else "")
+    margin = overall[FUSED] - classic[best] if best else None
+    goals.append(Goal(label, ">=", 1.0, margin, "dB", "no classic method was run"))
     for name, kind in KINDS.items():
         if kind.role == "peer":
             margin = overall[FUSED] - overall[name] if name in overall else None
             goals.append(Goal(f"above {kind.label}", ">=", 1.0, margin, "dB", "no weights of it were given (--peers)"))
-    classes = {name: group for name, group in groups.items() if name.startswith("kind ")}
-    beaten = {
-        name: group["psnr_gain_db"][FUSED] - max(group["psnr_gain_db"][of] for of in ("wiener", "wiener_blind"))
-        for name, group in classes.items()
-    }
-    narrowest = min(beaten, key=lambda name: beaten[name])
-    goals.append(Goal(f"above Wiener in every class of blur ({narrowest})", ">", 0.0, beaten[narrowest], "dB"))
+    goals.append(_above_wiener(groups))
     net, clear = methods[FUSED], figures["clear"]
     no_clear = "no clear frame came by"
     bits = float(clear["changed_bits"] + clear["changed_bits_of_passed"]) if clear["frames"] else None
@@ -82,3 +77,15 @@ def generator_goals(figures: Mapping[str, Any]) -> list[Goal]:
 def _gain(groups: Mapping[str, Any], name: str, wanted_db: float) -> Goal:
     found = groups[name]["psnr_gain_db"][FUSED] if name in groups else None
     return Goal(f"gain, {name}", ">=", wanted_db, found, "dB", "no such frame came by")
+
+
+def _above_wiener(groups: Mapping[str, Any]) -> Goal:
+    """In the class of blur where Wiener comes nearest."""
+    margins: dict[str, float] = {}
+    for name, group in groups.items():
+        wiener = [gain for method, gain in group["psnr_gain_db"].items() if method.startswith("wiener")]
+        if name.startswith("kind ") and wiener:
+            margins[name] = group["psnr_gain_db"][FUSED] - max(wiener)
+    narrowest = min(margins, key=lambda name: margins[name], default=None)
+    label = "above Wiener in every class of blur" + (f" ({narrowest})" if narrowest else "")
+    return Goal(label, ">", 0.0, margins[narrowest] if narrowest else None, "dB", "no Wiener filter was run")

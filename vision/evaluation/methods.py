@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Protocol
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from vision.box import Box, box_around, cut, paste
@@ -43,10 +44,11 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     INPUT: Kind("recorded", "input"),
     "unsharp": Kind("unsharp mask", "classic", "un- sharp mask"),
-    "wiener": Kind("Wiener", "classic"),  # the blur's shape from the memory; from motion where there is none
-    "wiener_blind": Kind("Wiener blind", "classic"),  # told of no clear frame
-    "richardson_lucy": Kind("Richardson-Lucy", "classic", "Rich.- Lucy"),
-    "memory_flow": Kind("memory + flow", "classic"),
+    "wiener": Kind("Wiener", "classic"),  # the blur's shape from the aligned memory
+    "wiener_blind": Kind("Wiener blind", "classic"),  # told of no clear frame: the blur's shape from motion
+    "richardson_lucy": Kind("Richardson-Lucy", "classic", "Rich.- Lucy"),  # as Wiener
+    "memory_flow": Kind("memory + flow", "classic", "mem. + flow"),
+    "residual": Kind("memory, flow, deconv.", "classic", "with dec."),
     "nafnet": Kind("NAFNet", "peer", "NAF- Net"),
     "deblurgan-v2": Kind("DeblurGAN-v2", "peer", "Deblur GAN-v2"),
     **{name: Kind(label, "part") for name, label in zip(BRANCHES, ("SRCNN", "ESPCN", "U-Net"), strict=True)},
@@ -124,7 +126,7 @@ class Tower:
         self._enhancer = Enhancer(weights, Settings(time_budget_ms=None))
         self._enhancer.warm_up(*size)
         self._parts = Deblurrer(weights.generator)
-        self._parts.warm_up(size[1], size[0])
+        self._parts.engine.set_precision(torch.bfloat16 if self.arithmetic == "bfloat16" else torch.float32)
         self._last: EnhancedFrame | None = None
         self.cpu_ms = 0.0  # processor time of all threads for the last frame, without the branches' own run
 

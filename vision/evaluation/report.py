@@ -144,4 +144,5 @@ def goal_table(goals: Sequence[Goal]) -> Table:
         )
         for goal in goals
     ]
-    return Table("Goals", ("", "wanted", "found", "", "verdict"), tuple(rows), text_columns=frozenset({0, 3, 4}))
+    notes = tuple(f"not measured: {goal.name}: {goal.why}." for goal in goals if goal.met is None)
+    return Table("Goals", ("", "wanted", "found", "", "verdict"), tuple(rows), notes, frozenset({0, 3, 4}))

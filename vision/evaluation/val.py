@@ -11,7 +11,7 @@ import torch
 from tqdm import tqdm
 
 from vision.evaluation import classifiers
-from vision.evaluation.classic import Blind, Informed, Unsharp
+from vision.evaluation.classic import Blind, Informed, Known, Unsharp
 from vision.evaluation.figures import summarise
 from vision.evaluation.goals import Goal, generator_goals
 from vision.evaluation.methods import KINDS, Blindly, Method, Tower, TowerAlone, close_all
@@ -74,7 +74,7 @@ def judge_generator(manifest: Manifest, weights: Weights, plan: Plan) -> dict[st
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     tower, alone = Tower(weights, plan.size), TowerAlone(weights, plan.size, plan.threshold)
-    others: list[Method] = [Unsharp(), Informed(), Blind(), *peers]
+    others: list[Method] = [Unsharp(), Informed(), Blind(), Known(), *peers]
     sheets = None if plan.sheets is None else Sheets()
     try:
         judged = judge(_counted(manifest, plan), tower, alone, others, None if sheets is None else sheets.watch)

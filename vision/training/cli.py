@@ -1,4 +1,4 @@
-"""The commands `train` and `evaluate`: their arguments, and what they run."""
+"""The command `train`: its arguments, and what it runs."""
 
 from __future__ import annotations
 
@@ -116,39 +116,6 @@ def settings_from(args: argparse.Namespace, plan: type[P]) -> tuple[Run, P]:
     if "minutes" in known and not {"minutes", "cpu_minutes", "steps"} & values.keys():
         values["minutes"] = DEFAULT_MINUTES
     return build(Run, values), build(plan, values)
-
-
-def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
-    """`evaluate [DIR | --data DIR] [--json FILE] [--models DIR] [--seed N] [--count N] [--no-speed]`."""
-    where = parser.add_mutually_exclusive_group()
-    where.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="folder with manifest.tsv")
-    where.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="the same, as for train")
-    parser.add_argument("--json", type=Path, default=None, metavar="FILE", help="writes all figures there as well")
-    parser.add_argument(
-        "--models", type=Path, default=ROOT / "resources" / "models", metavar="DIR", help="weights to judge"
-    )
-    parser.add_argument("--seed", type=int, default=7, metavar="N", help="of the shaken pictures (default 7)")
-    parser.add_argument("--count", type=int, default=160, metavar="N", help="shaken pictures to judge (default 160)")
-    parser.add_argument("--no-speed", action="store_true", help="leaves the timing out")
-
-
-def run_evaluate(args: argparse.Namespace) -> int:
-    """0 well, 1 failed (no data, weights refused), 2 bad usage."""
-    if args.count < 8:
-        return _say("--count must be 8 or more", 2)
-    from vision.training import evaluate
-
-    try:
-        manifest = read_manifest(args.data if args.folder is None else args.folder)
-        figures = evaluate.evaluate(manifest, args.models, args.seed, args.count, not args.no_speed)
-        print(evaluate.as_table(figures))
-        if args.json is not None:
-            evaluate.write(args.json, figures)
-    except (DataError, WeightsError) as error:
-        return _say(str(error), 1)
-    except OSError as error:
-        return _say(f"{args.json}: cannot be written ({error}); choose another file with --json", 1)
-    return 0
 
 
 def _command(args: argparse.Namespace) -> str:

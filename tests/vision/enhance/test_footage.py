@@ -10,30 +10,13 @@ import pytest
 
 from vision.enhance import Enhancer, Settings
 from vision.frames import Action, Frame
-from vision.training.data import read_manifest, read_scenes
-from vision.training.evaluate import judge_generator
-from vision.training.samples import KINDS
-from vision.training.train_generator import NOT_SCENES
+from vision.training.data import read_manifest
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 pytestmark = [
     pytest.mark.footage,
     pytest.mark.skipif(not (DATA / "manifest.tsv").is_file(), reason=f"real footage is not in {DATA}"),
 ]
-
-
-def test_shaken_pictures_of_other_operations_gain_two_decibels(weights):
-    from vision.training.blur import shoot
-
-    items = [i for i in read_manifest(DATA).select("val", "sharp") if i.region not in NOT_SCENES and not i.is_clip]
-    scenes = [scene for scene in read_scenes(items[::4]) if min(scene.linear.shape) >= 512]
-    rng = np.random.default_rng(21)
-    shots = [shoot(rng, scenes[n % len(scenes)], 448, KINDS[n % 2], 8.0 + n, 1 + n % 6) for n in range(12)]
-    figures = judge_generator(weights, shots)
-    assert figures["psnr_gain_db"]["enhanced"] > 2.0
-    assert figures["psnr_gain_db"]["enhanced"] > figures["psnr_gain_db"]["wiener"] + 0.5
-    assert figures["psnr_gain_db"]["enhanced"] > figures["psnr_gain_db"]["memory"] + 0.5
-    assert figures["ssim_gain"]["enhanced"] > 0.03
 
 
 def test_a_real_clip_runs_to_its_end_in_order_and_clear_frames_are_untouched(weights):

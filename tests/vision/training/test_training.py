@@ -176,21 +176,6 @@ def test_train_command_writes_weights_and_cards_that_load(data_folder, tmp_path,
     assert "gain_fused_db" in capsys.readouterr().out
 
 
-def test_evaluate_command_judges_weights_and_writes_json(data_folder, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(train_sharpness, "PHANTOM_SEEDS", {"val": range(200, 201)})
-    monkeypatch.setattr(train_sharpness, "PHANTOM_VIEWS", 2)
-    target = tmp_path / "deep" / "figures.json"
-    args = arguments(cli.add_evaluate_arguments, str(data_folder), "--json", str(target), "--count", "10", "--no-speed")
-    assert cli.run_evaluate(args) == 0
-    table = capsys.readouterr().out
-    figures = json.loads(target.read_text())
-    assert figures["generator"]["psnr_gain_db"]["count"] == 9
-    assert figures["generator"]["psnr_gain_db_by_kind"]["none"]["count"] == 1
-    assert figures["region"]["by_region"]["bowel"]["count"] == 3
-    assert set(figures["weights"]) == {"sharpness", "region", "generator", "library"}
-    assert f"{figures['generator']['input_psnr_db']:.2f} dB" in table
-
-
 class Brightness(torch.nn.Module):
     """Stands in for the sharpness net: its logit is ten times the mean luma, plus a bias that is far off."""
 
@@ -222,9 +207,6 @@ def test_commands_without_data_say_what_is_expected_where(tmp_path, capsys):
     text = capsys.readouterr().err
     assert "manifest.tsv" in text
     assert "--data DIR" in text
-    args = arguments(cli.add_evaluate_arguments, str(tmp_path / "none"))
-    assert cli.run_evaluate(args) == 1
-    assert "manifest.tsv" in capsys.readouterr().err
 
 
 def test_manifest_with_missing_files_or_columns(tmp_path, capsys):
@@ -268,22 +250,9 @@ def test_minutes_must_be_positive(minutes, capsys):
     assert f"argument --minutes: expected a number of minutes above 0, got {minutes!r}" in capsys.readouterr().err
 
 
-def test_evaluate_takes_its_folder_in_both_ways_but_once(tmp_path, capsys):
-    add = cli.add_evaluate_arguments
-    for words in ([str(tmp_path / "none")], ["--data", str(tmp_path / "none")]):
-        assert cli.run_evaluate(arguments(add, *words)) == 1
-        assert str(tmp_path / "none" / "manifest.tsv") in capsys.readouterr().err
-    assert arguments(add).data == cli.DATA
-    with pytest.raises(SystemExit) as caught:
-        arguments(add, str(tmp_path), "--data", str(tmp_path / "other"))
-    assert caught.value.code == 2
-    assert "not allowed with" in capsys.readouterr().err
-
-
 def test_every_option_that_a_docstring_names_exists():
-    for add in (cli.add_train_arguments, cli.add_evaluate_arguments):
-        parser = argparse.ArgumentParser()
-        add(parser)
-        named = set(re.findall(r"--[a-z-]+", add.__doc__ or ""))
-        assert named
-        assert named <= {option for action in parser._actions for option in action.option_strings}
+    parser = argparse.ArgumentParser()
+    cli.add_train_arguments(parser)
+    named = set(re.findall(r"--[a-z-]+", cli.add_train_arguments.__doc__ or ""))
+    assert named
+    assert named <= {option for action in parser._actions for option in action.option_strings}
