@@ -22,18 +22,19 @@ INTERVAL_S = 1.0 / 30.0
 def follow(enhancer: Enhancer, pictures: Sequence[tuple[Picture, bool]]) -> dict[str, Any]:
     """Puts `pictures` (and whether each is blurred) at 30 frames/s into the one-slot mailbox of the running tower.
 
-    `backlog_frames`: how many frame intervals the frame that was taken was ever behind the camera, beyond the one that
-    the slot may hold.
+    `backlog_frames`: the most newer frames that had been put when one was taken, beyond the one that the slot holds.
     """
     mailbox: Mailbox[Frame] = Mailbox()
-    camera = threading.Thread(target=_offer, args=(mailbox, [picture for picture, _ in pictures]), name="bench camera")
+    put: list[int] = []  # numbers of the frames, as they went into the mailbox
+    offered = [picture for picture, _ in pictures]
+    camera = threading.Thread(target=_offer, args=(mailbox, offered, put), name="bench camera")
     wall_ms: list[float] = []
-    ages_s: list[float] = []
+    waiting: list[int] = []
     delays_ms: list[float] = []
     outcome: Counter[str] = Counter()
     camera.start()
     while (frame := mailbox.take(1.0)) is not None:
-        ages_s.append(time.perf_counter() - frame.captured_s)
+        waiting.append(put[-1] - frame.id)
         enhancer.set_threshold(1.0 if pictures[frame.id][1] else 0.0)
         seen = enhancer.process(frame)
         wall_ms.append(seen.timings_ms["total"])
@@ -45,7 +46,7 @@ def follow(enhancer: Enhancer, pictures: Sequence[tuple[Picture, bool]]) -> dict
     return {
         "offered": len(pictures),
         "skipped": len(pictures) - len(wall_ms),
-        "backlog_frames": max(0, int(max(ages_s) / INTERVAL_S) - 1),
+        "backlog_frames": max(0, max(waiting) - 1),
         "median_ms": round(float(np.median(wall_ms)), 2),
         "p95_ms": round(float(np.quantile(wall_ms, 0.95)), 2),
         "delay_median_ms": round(float(np.median(delays_ms)), 2),
@@ -54,11 +55,12 @@ def follow(enhancer: Enhancer, pictures: Sequence[tuple[Picture, bool]]) -> dict
     }
 
 
-def _offer(mailbox: Mailbox[Frame], pictures: Sequence[Picture]) -> None:
+def _offer(mailbox: Mailbox[Frame], pictures: Sequence[Picture], put: list[int]) -> None:
     from vision.frames import Frame
 
     start = time.perf_counter()
     for index, picture in enumerate(pictures):
         due = start + index * INTERVAL_S
         time.sleep(max(0.0, due - time.perf_counter()))  # the camera's pace
+        put.append(index)
         mailbox.put(Frame(index, due, picture))

@@ -49,7 +49,8 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     figures: dict[str, Any] = {"machine": {"cores": os.cpu_count(), "device": str(runtime.pick_device())}}
     for width, height in SIZES:
         figures[f"{width}x{height}"] = _measure_size(weights, width, height, args.frames)
-    figures["peer"] = _measure_peer(*SIZES[0], figures["1280x720"]["blurred"])
+    width, height = SIZES[0]
+    figures["peer"] = _measure_peer(width, height, figures[f"{width}x{height}"]["blurred"])
     figures["machine"]["load"] = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
     return figures
 
@@ -61,8 +62,9 @@ def tissue(width: int, height: int, seed: int = 0) -> Picture:
     rng = np.random.default_rng(seed)
     picture = np.zeros((height, width, 3), dtype=np.float32)
     for cell in (2, 5, 12, 40):
-        rough = rng.normal(0.0, 1.0, (height // cell + 2, width // cell + 2, 3)).astype(np.float32)
-        picture += cv2.resize(rough, (width, height), interpolation=cv2.INTER_CUBIC) * cell**0.5 * 5.0
+        rough = rng.normal(0.0, 1.0, (height // cell + 2, width // cell + 2)).astype(np.float32)
+        detail = cv2.resize(rough, (width, height), interpolation=cv2.INTER_CUBIC)[..., None]
+        picture += detail * np.array([0.7, 0.75, 1.0], dtype=np.float32) * cell**0.5 * 4.0  # tissue: one hue
     picture += np.array([90.0, 95.0, 160.0], dtype=np.float32)
     inside = cv2.circle(
         np.zeros((height, width), np.uint8), (width // 2, height // 2), int(FIELD_WIDTH / 2 * width), 1, -1
