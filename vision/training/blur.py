@@ -14,8 +14,6 @@ Light = NDArray[np.float32]  # (H, W) or (H, W, 3), 0..1, linear
 KINDS = ("straight", "curved", "defocus", "mixed", "none")
 
 STEP_PX = 0.75  # a sub-frame for each so many pixels of movement
-MEMORY_SPEED_PX = 6.0  # mean drift a frame between the clear frame and the blurred one
-MAXIMUM_DRIFT_PX = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +113,6 @@ def record(rng: np.random.Generator, light: Light, noise: float, quality: int | 
     return np.asarray(cv2.imdecode(packed, flag), dtype=np.uint8)
 
 
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """A blurred view, the sharp one of the middle of its exposure, and an earlier clear one, (side, side) uint8."""
-
-    blurred: NDArray[np.uint8]
-    truth: NDArray[np.uint8]
-    memory: NDArray[np.uint8]
-    kind: str
-    length_px: float  # of the movement during the exposure; for defocus the disc's diameter
-    mean_direction: tuple[float, float]  # pixels, end minus start of the movement
-    age: int  # frames between memory and blurred view
-
-
 def choose_pose(rng: np.random.Generator, scene: Scene, side: int, scales: tuple[float, float] | None = None) -> Pose:
     """A pose whose picture lies in the field of view; one in six may show its rim.
 
@@ -148,66 +133,6 @@ def choose_pose(rng: np.random.Generator, scene: Scene, side: int, scales: tuple
             break
     roll = float(rng.integers(0, 4)) * np.pi / 2 + float(rng.normal(0.0, 0.15))
     return Pose(x, y, roll, scale, bool(rng.random() < 0.5))
-
-
-def shoot(
-    rng: np.random.Generator,
-    scene: Scene,
-    side: int,
-    kind: str,
-    length_px: float,
-    age: int,
-    other: Scene | None = None,
-    pose: Pose | None = None,
-) -> Shot:
-    """One blurred view with its truth and memory.  `other` lends the memory a part that is no longer there."""
-    pose = choose_pose(rng, scene, side) if pose is None else pose
-    truth = look(scene.linear, pose, side)
-    path = np.zeros((1, 2))
-    light = truth
-    if kind in ("straight", "curved", "mixed"):
-        angle = float(rng.uniform(0.0, 2.0 * np.pi))
-        path = straight_path(length_px, angle) if kind == "straight" else hand_path(rng, length_px)
-        light = expose(scene.linear, pose, path, float(rng.normal(0.0, 0.004)), side)
-    if kind in ("defocus", "mixed"):
-        light = defocus(light, length_px / (2.0 if kind == "defocus" else 6.0))
-    memory = _earlier(rng, scene, pose, side, age)
-    if other is not None:
-        memory = replace_part(rng, memory, look(other.linear, choose_pose(rng, other, side), side))
-    noise = float(rng.uniform(0.4, 3.0))
-    quality = int(rng.integers(72, 97)) if rng.random() < 0.6 else None
-    gain = np.float32(1.0 + rng.normal(0.0, 0.03))
-    return Shot(
-        record(rng, light, noise, quality),
-        to_bytes(truth),
-        record(rng, memory * gain, noise, quality),
-        kind,
-        length_px,
-        (float(path[-1, 0] - path[0, 0]), float(path[-1, 1] - path[0, 1])),
-        age,
-    )
-
-
-def _earlier(rng: np.random.Generator, scene: Scene, pose: Pose, side: int, age: int) -> Light:
-    """The view some frames ago: drift, roll, approach, and tissue that gives way."""
-    drift = min(float(rng.exponential(MEMORY_SPEED_PX)) * age**0.7, MAXIMUM_DRIFT_PX)
-    angle = float(rng.uniform(0.0, 2.0 * np.pi))
-    slow = np.sqrt(age)
-    before = pose.moved(
-        drift * float(np.cos(angle)),
-        drift * float(np.sin(angle)),
-        float(rng.normal(0.0, 0.004)) * slow,
-        float(np.exp(rng.normal(0.0, 0.006) * slow)),
-    )
-    matrix = before.matrix(side)
-    y, x = np.mgrid[0:side, 0:side].astype(np.float32)
-    give = rng.normal(0.0, 0.8 * slow, (5, 5, 2)).astype(np.float32)
-    bend = cv2.resize(give, (side, side), interpolation=cv2.INTER_CUBIC)
-    x, y = x + bend[..., 0], y + bend[..., 1]
-    map_x = (matrix[0, 0] * x + matrix[0, 1] * y + matrix[0, 2]).astype(np.float32)
-    map_y = (matrix[1, 0] * x + matrix[1, 1] * y + matrix[1, 2]).astype(np.float32)
-    view = cv2.remap(scene.linear, map_x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
-    return np.clip(view, 0.0, 1.0).astype(np.float32, copy=False)
 
 
 def replace_part(rng: np.random.Generator, view: Light, other: Light) -> Light:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vision.training.blur import KINDS, Pose, defocus, expose, hand_path, look, record, shoot, straight_path
-from vision.training.data import Scene, to_bytes, to_linear
+from vision.training.blur import Pose, defocus, expose, hand_path, look, record, straight_path
+from vision.training.data import to_bytes
 
 SIDE = 128
 POSE = Pose(127.5, 127.5, 0.0, 1.0)
@@ -71,15 +71,3 @@ def test_noise_has_its_strength_and_jpeg_keeps_the_size():
     rng = np.random.default_rng(0)
     assert float(record(rng, grey, 3.0, None).std()) == pytest.approx(3.0 * np.sqrt(0.44), rel=0.1)
     assert record(rng, grey, 3.0, 80).shape == (SIDE, SIDE)
-
-
-def test_shots_are_seeded_and_of_the_kind_asked_for():
-    rng = np.random.default_rng(5)
-    luma = rng.integers(20, 250, (600, 600), dtype=np.uint8)
-    scene = Scene(to_linear(luma), np.full((600, 600), 255, np.uint8), "bowel", "made")
-    for kind in KINDS:
-        first, second = (shoot(np.random.default_rng(9), scene, 256, kind, 14.0, 3) for _ in range(2))
-        assert np.array_equal(first.blurred, second.blurred)
-        assert np.array_equal(first.memory, second.memory)
-        detail = [float(np.abs(np.diff(p.astype(int), axis=1)).mean()) for p in (first.blurred, first.truth)]
-        assert (detail[0] < 0.7 * detail[1]) == (kind != "none"), kind
