@@ -114,7 +114,7 @@ def leave_out(
         if not rest.any():
             return [LeftOut(name, None, None) for name in names]
         library = build(embeddings[rest], region[rest].tolist(), per_region, limits)
-        for index in np.flatnonzero(mine):
+        for index in np.flatnonzero(mine).tolist():
             near = None
             if names[index] in library.regions:
                 own = library.embeddings[library.labels == library.regions.index(names[index])]

@@ -87,10 +87,11 @@ def synthetic_view(rng: np.random.Generator, scene: Scene, clear: bool, recipe: 
 def deliver(rng: np.random.Generator, light: NDArray[np.float32], recipe: Recipe) -> NDArray[np.uint8]:
     """Smoke, the camera's sharpening, brightness, noise and JPEG, (H, W) linear light -> (H, W) 8-bit luma."""
     if rng.random() < recipe.treated:
-        light = light + (np.float32(rng.uniform(0.1, 0.5)) - light) * np.float32(rng.uniform(0.05, 0.5))
+        smoke, dense = np.float32(rng.uniform(0.1, 0.5)), np.float32(rng.uniform(0.05, 0.5))
+        light = (light + (smoke - light) * dense).astype(np.float32, copy=False)
     if rng.random() < recipe.treated:
         soft = cv2.GaussianBlur(light, (0, 0), float(rng.uniform(0.8, 1.8)))
-        light = light + (light - soft) * np.float32(rng.uniform(0.2, 1.2))
+        light = (light + (light - soft) * np.float32(rng.uniform(0.2, 1.2))).astype(np.float32, copy=False)
     brightness, noise = (float(low * (high / low) ** rng.random()) for low, high in (recipe.light, recipe.noise))
     quality = int(rng.integers(*recipe.quality)) if rng.random() < 0.6 else None
     return record(rng, np.clip(light * np.float32(brightness), 0, 1).astype(np.float32), noise, quality)
