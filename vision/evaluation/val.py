@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from vision.opencv import cv2
 from vision.peers import load as load_peers
 from vision.runtime import Weights
 from vision.training.data import DataError, Manifest
-from vision.training.shaking import ShakenSequence, val_sequences
+from vision.training.shaking import val_sequences
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,14 @@ def judge_generator(manifest: Manifest, weights: Weights, plan: Plan) -> dict[st
     # One thread: sizes of this kind gain little from more, and figures of time are then those of one core.
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
+    sequences = val_sequences(manifest, plan.seed, plan.sequences, plan.size)
+    first = next(sequences)  # what is wrong with the data is said before the towers warm up
     tower, alone = Tower(weights, plan.size), TowerAlone(weights, plan.size, plan.threshold)
     others: list[Method] = [Unsharp(), Informed(), Blind(), Known(), *peers]
     sheets = None if plan.sheets is None else Sheets()
+    progress = tqdm(chain([first], sequences), total=plan.sequences, desc="shaken sequences", mininterval=2.0)
     try:
-        judged = judge(_counted(manifest, plan), tower, alone, others, None if sheets is None else sheets.watch)
+        judged = judge(progress, tower, alone, others, None if sheets is None else sheets.watch)
     finally:
         close_all((tower, alone, *others))
     if sheets is not None and plan.sheets is not None:
@@ -93,8 +96,3 @@ def judge_generator(manifest: Manifest, weights: Weights, plan: Plan) -> dict[st
         "arithmetic": tower.arithmetic,
         "peers_missing": missing,
     }
-
-
-def _counted(manifest: Manifest, plan: Plan) -> Iterator[ShakenSequence]:
-    sequences = val_sequences(manifest, plan.seed, plan.sequences, plan.size)
-    yield from tqdm(sequences, total=plan.sequences, desc="shaken sequences", mininterval=2.0)
