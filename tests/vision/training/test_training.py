@@ -96,6 +96,15 @@ def test_a_few_steps_on_few_samples_lower_the_loss(bank):
     assert np.mean(losses[-8:]) < 0.95 * np.mean(losses[:8])
 
 
+def test_harm_is_felt_more_and_more(bank):
+    seen = []
+    for share in (0.0, 0.15, 0.3, 1.0):
+        training = GeneratorTraining(replace(SMALL, harm_margin_db=1.0), ["bowel", "liver"])
+        seen.append(training.step(bank, share)["harm"])
+    assert seen[0] == 0.0
+    assert seen[2] == pytest.approx(2.0 * seen[1]) == pytest.approx(seen[3])
+
+
 def test_the_three_losses_move_networks_and_fusion(bank):
     training = GeneratorTraining(replace(SMALL, adversarial_from=0), ["bowel", "liver"])
     before = {key: value.clone() for key, value in training.generator.state_dict().items()}
