@@ -50,3 +50,12 @@ def paste(luma: Luma, box: Box, part: Luma) -> Luma:
     target = result[box.top : box.bottom, box.left : box.right]
     target[:] = part[: target.shape[0], : target.shape[1]]
     return result
+
+
+def enlarged(plane: NDArray[np.float32], width: int, height: int, top: int, bottom: int) -> NDArray[np.float32]:
+    """Rows `top` to `bottom` of a plane (h, w, ...) scaled up to (`height`, `width`), a multiple of its own size."""
+    times = height // plane.shape[0]
+    # One row more on each side: the rows are those that the whole plane would give.
+    first, last = max(0, top // times - 1), min(plane.shape[0], -(-bottom // times) + 1)
+    part = cv2.resize(plane[first:last], (width, (last - first) * times), interpolation=cv2.INTER_LINEAR)
+    return part[top - first * times : bottom - first * times].astype(np.float32, copy=False)

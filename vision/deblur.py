@@ -59,8 +59,9 @@ class Deblurrer:
         """
         self.pair = Pair() if pair is None else pair
         self.engine = Engine(generator, self.pair, device)
-        self.knowledge = Knowledge(exposure_share)
-        self._knowledge_halved = Knowledge(exposure_share)  # of the same pictures at half their size
+        self.knowledge = Knowledge(exposure_share, self.pair)
+        # Of the same pictures at half their size.
+        self._knowledge_halved = Knowledge(exposure_share, self.pair)
         self._halved = False  # which of the two is kept up to date
         self._clear: tuple[Luma, int] | None = None  # for the other one, should it be asked
 

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision import motion
+from vision.box import enlarged
 from vision.opencv import cv2
+from vision.pair import Hands, Task
 
 Luma = NDArray[np.uint8]  # (H, W)
 Plane = NDArray[np.float32]
@@ -16,20 +18,22 @@ Plane = NDArray[np.float32]
 CAUTION = 4.0  # energy of the misfit against that of the detail offered; see docs/enhanced-view.md
 NOISE_FLOOR = 1.0  # squared 8-bit steps: detail weaker than this is noise
 UNKNOWN_BLUR_PX = 2.5  # half-size pixels, standard deviation: what both pictures still show when the blur is not known
+BAND_PX = 96  # full-size rows worked on at a time: they stay in the core's own cache
 WINDOW = 5  # quarter-size pixels over which energies are averaged
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What the memory offers."""
+    """What the memory offers: the blurred picture with the detail that the blur took, from the memory."""
 
-    luma: Luma  # (H, W): the blurred picture with the detail that the blur took, from the memory
+    half: Plane  # (H/2, W/2), what is offered at half size
+    misfit: Plane  # (H/2, W/2): added to the memory, it gives what is offered
     weight: Plane  # (H/4, W/4), 0..1: how much of that is likely to be right
     unexplained: float  # energy of the misfit against that of the detail; 0: the memory explains the picture
 
 
-def weigh(blurred_half: Luma, memory: Luma, memory_half: Luma, kernel: motion.Kernel | None) -> Fit:
-    """Blurs the aligned memory (H, W) as the picture was blurred and compares it with the picture, both of half size.
+def weigh(blurred_half: Luma, memory_half: Luma, kernel: motion.Kernel | None) -> Fit:
+    """Blurs the aligned memory as the picture was blurred and compares it with the picture, both (H/2, W/2).
 
     What the blurred memory lacks or has too much of is put right in it: so an offset of brightness or of place below
     the blur's own size does no harm, and only the detail that the blur took comes from the memory.  Where the misfit is
@@ -47,10 +51,40 @@ def weigh(blurred_half: Luma, memory: Luma, memory_half: Luma, kernel: motion.Ke
         detail_energy = _energy(half - again)
     misfit_energy = _energy(misfit)
     weight = detail_energy / (detail_energy + CAUTION * misfit_energy + NOISE_FLOOR)
-    more = cv2.resize(misfit, (memory.shape[1], memory.shape[0]), interpolation=cv2.INTER_LINEAR)
-    luma = cv2.add(memory, more, dtype=cv2.CV_8U).astype(np.uint8, copy=False)
     unexplained = float(misfit_energy.mean()) / max(NOISE_FLOOR, float(detail_energy.mean()))
-    return Fit(luma, weight.astype(np.float32, copy=False), unexplained)
+    return Fit(half + misfit, misfit, weight.astype(np.float32, copy=False), unexplained)
+
+
+def expect(blurred_half: Luma, fit: Fit, weight: Plane) -> tuple[Plane, Plane]:
+    """What the sharp picture is likely to be, (H/2, W/2), and the weight (H/4, W/4) scaled up to that size."""
+    seen = blurred_half.astype(np.float32)
+    fits = enlarged(weight, seen.shape[1], seen.shape[0], 0, seen.shape[0])
+    return seen + fits * (fit.half - seen), fits
+
+
+def compose(
+    blurred: Luma, memory: Luma, fit: Fit, weight: Plane, change: Plane | None, hands: Hands
+) -> tuple[Luma, Luma]:
+    """What the memory offers, and the likely picture with the deconvolution's `change` (H/2, W/2), both (H, W); the
+    second is the blurred picture itself where there is no change."""
+    height, width = blurred.shape
+    offered = np.empty_like(blurred)
+    sharp = blurred if change is None else np.empty_like(blurred)
+
+    def band(top: int) -> Task:
+        bottom = min(height, top + BAND_PX)
+        rows = (width, height, top, bottom)
+
+        def task() -> None:
+            offered[top:bottom] = cv2.add(memory[top:bottom], enlarged(fit.misfit, *rows), dtype=cv2.CV_8U)
+            if change is not None:
+                likely = _blend(blurred[top:bottom], offered[top:bottom], enlarged(weight, *rows))
+                sharp[top:bottom] = cv2.add(likely, enlarged(change, *rows), dtype=cv2.CV_8U)
+
+        return task
+
+    hands.work_off([band(top) for top in range(0, height, BAND_PX)])
+    return offered, sharp
 
 
 def _energy(plane: Plane) -> Plane:
@@ -63,4 +97,8 @@ def _energy(plane: Plane) -> Plane:
 def mix(blurred: Luma, offered: Luma, weight: Plane) -> Luma:
     """The blurred picture with what is offered, (H, W), by a weight of any size."""
     fits = cv2.resize(weight, (blurred.shape[1], blurred.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return _blend(blurred, offered, fits.astype(np.float32, copy=False))
+
+
+def _blend(blurred: Luma, offered: Luma, fits: Plane) -> Luma:
     return cv2.blendLinear(offered, blurred, fits, 1.0 - fits).astype(np.uint8, copy=False)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections import deque
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vision import motion
 from vision.box import Box, cut
-from vision.fit import Fit, mix, weigh
+from vision.fit import Fit, compose, expect, weigh
 from vision.memory import MAXIMUM_AGE, MINIMUM_CONFIDENCE, Aligned, Aligner, reduce
 from vision.models.alignment import phase_shift
 from vision.opencv import cv2
+from vision.pair import Hands, InTurn
 
 Luma = NDArray[np.uint8]  # (H, W)
 
@@ -55,14 +57,19 @@ class _Reduced:
     small: Luma
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, which would leave no place to keep the sharpness in
 class _Seen:
     """A blurred frame that went by."""
 
     picture: _Reduced
     box: Box
     index: int
-    sharpness: float
+    inside: NDArray[np.uint8] | None
+
+    @cached_property
+    def sharpness(self) -> float:
+        """Told when it is first asked for: as long as a clear frame fits, nobody does."""
+        return _sharpness(self.picture.half, self.inside)
 
 
 class Knowledge:
@@ -71,14 +78,18 @@ class Knowledge:
     The tower and the training gather through this same class, so that the networks learn its errors.
     """
 
-    def __init__(self, exposure_share: float = 0.5) -> None:
-        """`exposure_share`: exposure time as a share of the frame interval, for the blur estimated from motion."""
+    def __init__(self, exposure_share: float = 0.5, hands: Hands | None = None) -> None:
+        """`exposure_share`: exposure time as a share of the frame interval, for the blur estimated from motion.
+
+        `hands`: who works side by side; None: nobody but the caller.
+        """
         self._exposure_share = exposure_share
-        self._aligner = Aligner()
+        self._hands = InTurn() if hands is None else hands
+        self._aligner = Aligner(hands)
         self._clear: Luma | None = None
         self._clear_cut: tuple[Box, _Reduced] | None = None  # what of it was last asked for
         self._clear_index = 0
-        self._weak_aligner = Aligner()
+        self._weak_aligner = Aligner(hands)
         self._seen: deque[_Seen] = deque(maxlen=WEAK_FRAMES)
         self._previous: NDArray[np.float32] | None = None  # eighth-size luma of the frame before, for motion
 
@@ -120,14 +131,15 @@ class Knowledge:
             self.reset()
         now = _reduced(cut(luma, box))
         since = self._since(now)
-        here = _Seen(now, box, index, _sharpness(now.half, inside))
+        here = _Seen(now, box, index, inside)
         prepared = time.perf_counter()
         age = max(1, index - self._clear_index)
+        blurred = self._hands.start(lambda: motion.Blurred.of(now.half))
         aligned = self._recall(now, box, age, inside, since)
         weak, weak_age = (None, 0) if aligned is not None else self._recall_weak(here, inside)
         recalled = time.perf_counter()
         if aligned is not None:
-            known = self._with_memory(now, aligned, age, inside)
+            known = self._with_memory(now, blurred.result(), aligned, age, inside)
         elif weak is not None:
             known = self._with_weak_memory(now, weak, weak_age, inside, since)
         else:
@@ -175,20 +187,28 @@ class Knowledge:
         aligned = self._weak_aligner.align(here.picture.small, picture.luma, picture.small, inside)
         return (aligned if aligned.mean >= MINIMUM_CONFIDENCE else None), here.index - best.index
 
-    def _with_memory(self, now: _Reduced, aligned: Aligned, age: int, inside: NDArray[np.uint8] | None) -> Known:
+    def _with_memory(
+        self,
+        now: _Reduced,
+        blurred: motion.Blurred,
+        aligned: Aligned,
+        age: int,
+        inside: NDArray[np.uint8] | None,
+    ) -> Known:
         memory_half = motion.halve(aligned.luma)
-        kernel = motion.estimate_psf(now.half, memory_half)
-        fit = weigh(now.half, aligned.luma, memory_half, kernel)
+        kernel = motion.estimate_psf(blurred, memory_half)
+        fit = weigh(now.half, memory_half, kernel)
         weight = _trusted(fit, aligned, inside)
-        sharp = now.luma
+        change = None
         if kernel is not None:
-            expected = mix(now.luma, fit.luma, weight)
+            expected, fits = expect(now.half, fit, weight)
             noise = max(motion.NOISE, MISFIT_NOISE * fit.unexplained)
-            sharp = motion.deconvolve(expected, now.half, kernel, motion.halve(expected), noise, weight)
+            change = motion.undo_residual(blurred, expected, kernel, noise) * fits
+        offered, sharp = compose(now.luma, aligned.luma, fit, weight, change, self._hands)
         return Known(
             luma=now.luma,
             small=now.small,
-            memory=fit.luma,
+            memory=offered,
             confidence=(weight * 255.0).astype(np.uint8),
             sharp=sharp,
             age=age,
@@ -199,13 +219,14 @@ class Knowledge:
         self, now: _Reduced, aligned: Aligned, age: int, inside: NDArray[np.uint8] | None, since: Shift | None
     ) -> Known:
         # Blurred itself, it can't tell the blur's shape: only what both pictures surely show is compared.
-        fit = weigh(now.half, aligned.luma, motion.halve(aligned.luma), None)
+        fit = weigh(now.half, motion.halve(aligned.luma), None)
         weight = _trusted(fit, aligned, inside) * np.float32(WEAK_TRUST)
+        offered, _ = compose(now.luma, aligned.luma, fit, weight, None, self._hands)
         sharp, psf = self._undo_motion(now, since)
         return Known(
             luma=now.luma,
             small=now.small,
-            memory=fit.luma,
+            memory=offered,
             confidence=(weight * 255.0).astype(np.uint8),
             sharp=sharp,
             age=age,

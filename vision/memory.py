@@ -9,8 +9,10 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.box import enlarged
 from vision.models.alignment import phase_shift
 from vision.opencv import cv2
+from vision.pair import Hands, InTurn, Task
 
 Luma = NDArray[np.uint8]  # (H, W)
 Flow = NDArray[np.float32]  # (H, W, 2), x, y: how far from a pixel of the frame its content lies in the memory
@@ -47,7 +49,9 @@ def reduce(luma: Luma) -> Luma:
 class Aligner:
     """Dense inverse search flow (Kroeger 2016), started from what was found before.  Used from one thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, hands: Hands | None = None) -> None:
+        """`hands`: who works on bands of the picture side by side; None: nobody but the caller."""
+        self._hands = InTurn() if hands is None else hands
         # Down to the pixels of the quarter size: the preset stops at a sixteenth, which left the memory 3 to 6 dB
         # further from the truth.  Strong blur leaves nothing to hold on to at that size: one level less does better.
         self._fine = _flow_finder(0, refinements=2, stride=FINE_STRIDE)
@@ -76,9 +80,13 @@ class Aligner:
         flow = self._find(blurred_small, memory_small, start)
         self._last = _halve_flow(flow)
         small_map = flow + _coordinates(width, height)  # where in the memory each blurred pixel lies
-        moved_small = _remap(memory_small, small_map, cv2.INTER_LINEAR)
-        confidence = self._confidence(blurred_small, moved_small, small_map)
-        luma = _enlarge_and_remap(memory, small_map)
+        confidence, luma = np.empty_like(blurred_small), np.empty_like(memory)
+
+        def compare() -> None:
+            moved_small = _remap(memory_small, small_map, cv2.INTER_LINEAR)
+            confidence[:] = self._confidence(blurred_small, moved_small, small_map)
+
+        self._hands.work_off([compare, *_enlarge_and_remap(memory, small_map, luma)])
         if inside is None:
             mean = float(confidence.mean()) / 255.0
         else:
@@ -196,21 +204,22 @@ def _misfit(
     return float((cv2.absdiff(blurred, moved) * seen).sum()) / max(1.0, total)
 
 
-def _enlarge_and_remap(memory: Luma, small_map: Flow) -> Luma:
-    """The memory (H, W) taken from where the quarter-size map says."""
+def _enlarge_and_remap(memory: Luma, small_map: Flow, moved: Luma) -> list[Task]:
+    """What fills `moved` (H, W) with the memory taken from where the quarter-size map says, band by band."""
     height, width = memory.shape
     # Centre of a reduced pixel x lies at 4 x + 1.5: resize keeps that rule, so only the values need scaling.
-    scaled = cv2.transform(small_map, np.array([[4.0, 0.0, 1.5], [0.0, 4.0, 1.5]]))
-    luma = np.empty_like(memory)
-    # In bands, a row of the map more on each side: the full-size map of a band stays in the processor's cache.
-    for top in range(0, height, BAND_PX):
+    scaled = cv2.transform(small_map, np.array([[4.0, 0.0, 1.5], [0.0, 4.0, 1.5]])).astype(np.float32, copy=False)
+
+    def band(top: int) -> Task:
         bottom = min(height, top + BAND_PX)
-        first, last = max(0, top // REDUCTION - 1), min(height // REDUCTION, bottom // REDUCTION + 1)
-        size = (width, (last - first) * REDUCTION)
-        band = cv2.resize(scaled[first:last], size, interpolation=cv2.INTER_LINEAR)
-        rows = band[top - first * REDUCTION : bottom - first * REDUCTION].astype(np.float32, copy=False)
-        luma[top:bottom] = _remap(memory, rows, cv2.INTER_CUBIC)
-    return luma
+
+        def task() -> None:
+            moved[top:bottom] = _remap(memory, enlarged(scaled, width, height, top, bottom), cv2.INTER_CUBIC)
+
+        return task
+
+    # The full-size map of a band stays in the core's own cache.
+    return [band(top) for top in range(0, height, BAND_PX)]
 
 
 def _remap(picture: Luma, where: NDArray[np.float32], interpolation: int) -> Luma:

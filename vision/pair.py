@@ -6,12 +6,39 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import torch
 
 Task = Callable[[], None]
 T = TypeVar("T")
+
+
+class Hands(Protocol):
+    """Who does work that can be done side by side."""
+
+    def start(self, task: Callable[[], T]) -> Future[T]:
+        """Begins one task; ask the future for its result in the same frame."""
+        ...
+
+    def work_off(self, tasks: Sequence[Task]) -> None:
+        """Runs all tasks and returns when all are done."""
+        ...
+
+
+class InTurn:
+    """One task after the other on the calling thread, for who has no pair of threads."""
+
+    def start(self, task: Callable[[], T]) -> Future[T]:
+        """Runs the task at once.  Raises what it raised."""
+        done: Future[T] = Future()
+        done.set_result(task())
+        return done
+
+    def work_off(self, tasks: Sequence[Task]) -> None:
+        """Runs all tasks."""
+        for task in tasks:
+            task()
 
 
 class Pair:
