@@ -93,7 +93,7 @@ class Informed:
         aligned = self._aligner.align(reduce(luma), memory, reduce(memory), inside)
         if aligned.mean < MINIMUM_CONFIDENCE:
             return None
-        return motion.estimate_psf(half, motion.halve(aligned.luma))
+        return motion.estimate_psf(motion.Blurred.of(half), motion.halve(aligned.luma))
 
 
 class Blind:
