@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 from safetensors.torch import save as encode
 from torch import Tensor, nn
@@ -123,8 +123,6 @@ def load(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     path = folder / NAME
     try:
         tensors = load_file(path)
-        from safetensors import safe_open
-
         with safe_open(path, framework="pt") as file:
             facts = json.loads(file.metadata()["facts"])
     except (OSError, SafetensorError, KeyError, ValueError, TypeError) as error:

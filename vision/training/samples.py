@@ -125,17 +125,19 @@ def make_bank(scenes: Sequence[Scene], count: int, seed: int, progress: bool = T
     # Threads within a burst's small pictures only wait for each other: one of each library's for a worker.
     before = cv2.getNumThreads()
     cv2.setNumThreads(1)
-    with (
-        ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,)) as pool,
-        tqdm(total=count, desc="samples", disable=not progress, mininterval=5.0) as bar,
-    ):
-        while len(samples) < count:
-            wanted = range(bursts, bursts + 4 * workers)
-            for made in pool.map(partial(make_burst, scenes, seed), wanted):
-                samples += made
-            bursts = wanted.stop
-            bar.update(min(count, len(samples)) - bar.n)
-    cv2.setNumThreads(before)
+    try:
+        with (
+            ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,)) as pool,
+            tqdm(total=count, desc="samples", disable=not progress, mininterval=5.0) as bar,
+        ):
+            while len(samples) < count:
+                wanted = range(bursts, bursts + 4 * workers)
+                for made in pool.map(partial(make_burst, scenes, seed), wanted):
+                    samples += made
+                bursts = wanted.stop
+                bar.update(min(count, len(samples)) - bar.n)
+    finally:
+        cv2.setNumThreads(before)
     kept = samples[:count]
     return Bank(
         np.stack([sample.planes for _, sample in kept]),

@@ -15,8 +15,6 @@ from typing import Any, TypeVar
 
 P = TypeVar("P")
 RUN_KEYS = ("data", "out", "device", "threads", "minutes", "cpu_minutes", "steps", "seed")  # at the head of the file
-
-
 USUAL_LIMITS: dict[str, dict[str, float]] = {  # of settings that every training has, unless a plan says otherwise
     "minutes": {"low": 1e-6},
     "cpu_minutes": {"low": 1e-6},
@@ -53,9 +51,7 @@ class Setting:
         """The values that it takes, in words."""
         if self.choices:
             return "one of " + ", ".join(f'"{choice}"' for choice in self.choices)
-        words = {bool: "true or false", int: "a whole number", float: "a number", str: "text", Path: "a path"}[
-            self.kind
-        ]
+        words = WORDS[self.kind]
         if self.low > -math.inf and self.high < math.inf:
             return f"{words} from {self.low:g} to {self.high:g}"
         return f"{words} of {self.low:g} or more" if self.low > -math.inf else words
