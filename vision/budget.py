@@ -21,8 +21,9 @@ LADDER = tuple(Rung)
 USUAL_COST: Mapping[Rung, float] = {Rung.THREE: 1.0, Rung.TWO: 0.85, Rung.ONE: 0.75, Rung.HALF: 0.4}
 
 WINDOW = 5  # frames whose median says how fast the machine is now: one that was held up does not count
-RETRY_FRAMES = 30  # blurred frames on a lower rung, after which a higher one may be tried
-RETRY_AT_MOST = 480  # each try that was late doubles the wait up to this
+# Blurred frames may be far apart, so waits are counted in time, not in frames.
+RETRY_S = 1.0  # on a lower rung, after which a higher one may be tried; a try that falls back within it was late
+RETRY_AT_MOST_S = 16.0  # each try that was late doubles the wait up to this
 
 
 class Budget:
@@ -49,8 +50,8 @@ class Budget:
         self._rung = Rung.THREE
         self._climbed = False  # to the present rung, rather than stepped down
         self._pace: deque[float] = deque(maxlen=WINDOW)  # what frames cost, as a multiple of the table
-        self._frames_on_rung = 0
-        self._retry = RETRY_FRAMES
+        self._since_s = float("-inf")  # when the present rung was taken
+        self._retry_s = RETRY_S
 
     def set_table(self, table_ms: Mapping[Rung, float], area_px: int) -> None:
         """Takes what each rung was measured to cost on a rectangle of `area_px` pixels."""
@@ -66,27 +67,29 @@ class Budget:
             return None
         return self._table[rung] * area_px * (statistics.median(self._pace) if self._pace else 1.0)
 
-    def choose(self, spent_ms: float, area_px: int) -> Rung:
-        """The best rung that is expected to be in time for a frame on which `spent_ms` have gone already."""
+    def choose(self, spent_ms: float, area_px: int, now_s: float) -> Rung:
+        """The best rung that is expected to be in time for a frame on which `spent_ms` have gone already.
+
+        `now_s` is monotonic.
+        """
         if self._budget_ms is None:
             return Rung.THREE
         left_ms = self._budget_ms - spent_ms
         fits = next(rung for rung in LADDER if (self.expected_ms(rung, area_px) or 0.0) <= left_ms or rung is Rung.RAW)
-        self._frames_on_rung += 1
         now = LADDER.index(self._rung)
         if LADDER.index(fits) > now:
-            if self._climbed and self._frames_on_rung <= RETRY_FRAMES:
-                self._retry = min(2 * self._retry, RETRY_AT_MOST)  # the try was late
-            self._go(fits, climbed=False)
-        elif now > 0 and self._frames_on_rung > self._retry:
+            if self._climbed and now_s - self._since_s <= RETRY_S:
+                self._retry_s = min(2.0 * self._retry_s, RETRY_AT_MOST_S)  # the try was late
+            self._go(fits, now_s, climbed=False)
+        elif now > 0 and now_s - self._since_s > self._retry_s:
             higher = LADDER[now - 1]
             # Raw frames measure nothing, and what is known may be long out of date: then it is just tried.
             if self._rung is Rung.RAW or (self.expected_ms(higher, area_px) or 0.0) <= left_ms:
-                self._go(higher, climbed=True)
+                self._go(higher, now_s, climbed=True)
         return self._rung
 
-    def _go(self, rung: Rung, *, climbed: bool) -> None:
-        self._rung, self._climbed, self._frames_on_rung = rung, climbed, 0
+    def _go(self, rung: Rung, now_s: float, *, climbed: bool) -> None:
+        self._rung, self._climbed, self._since_s = rung, climbed, now_s
         if climbed:
             self._pace.clear()  # what was learned lower down or long ago must not call the try late before it is made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from vision.box import Box, box_around, cut, paste
 from vision.engine import Engine, NotFiniteError
-from vision.evidence import strength
+from vision.evidence import Evidence
 from vision.field import halve
 from vision.frames import Fault
 from vision.knowledge import Knowledge, Known
@@ -37,6 +37,7 @@ class Deblurred:
     luma: Luma  # (H, W)
     box: Box  # outside of it nothing was changed
     memory_age: int | None  # frames; None: worked without memory
+    memory_clear: bool | None  # the memory was a clear frame; False: a sharper one of the blurred; None: no memory
     psf: str  # where the blur's shape came from: "memory", "motion" or "" for unknown
     layers: tuple[Luma, ...] = ()  # each branch's picture, when asked for
     timings_ms: dict[str, float] = field(default_factory=dict)
@@ -64,6 +65,7 @@ class Deblurrer:
         self._knowledge_halved = Knowledge(exposure_share, self.pair)
         self._halved = False  # which of the two is kept up to date
         self._clear: tuple[Luma, int] | None = None  # for the other one, should it be asked
+        self._evidence: Evidence | None = None  # of the same clear frame
 
     @property
     def arithmetic(self) -> str:
@@ -87,7 +89,7 @@ class Deblurrer:
         """Forgets everything: the camera or the picture's size has changed."""
         self.knowledge.reset()
         self._knowledge_halved.reset()
-        self._clear = None
+        self._clear, self._evidence = None, None
 
     def set_exposure_share(self, share: float) -> None:
         """The camera exposes for this share of the frame interval from the next frame on."""
@@ -96,7 +98,7 @@ class Deblurrer:
 
     def remember(self, luma: Luma, index: int) -> None:
         """Takes a clear frame as the memory.  `index` counts the source's frames, also those never seen here."""
-        self._clear = (luma, index)
+        self._clear, self._evidence = (luma, index), Evidence(luma)
         if self._halved:
             self._knowledge_halved.remember(halve(luma), index)
         else:
@@ -144,15 +146,16 @@ class Deblurrer:
         # Scaling spreads a change by a pixel over the border of the box.
         box = Box(*(2 * side + grow for side, grow in zip(done.box, (-2, -2, 2, 2), strict=True)))
         laps = done.timings_ms | {"scaling": (time.perf_counter() - start) * 1e3}
-        return Deblurred(result, Box(max(0, box.left), max(0, box.top), *box[2:]), done.memory_age, done.psf, (), laps)
+        box = Box(max(0, box.left), max(0, box.top), *box[2:])
+        return replace(done, luma=result, box=box, timings_ms=laps)
 
     def _share(self, luma: Luma, box: Box) -> Future[float]:
-        if self._clear is None or self._clear[0].shape != luma.shape:
+        evidence = self._evidence
+        if evidence is None or evidence.clear.shape != luma.shape:
             nothing: Future[float] = Future()
             nothing.set_result(1.0)
             return nothing
-        clear = self._clear[0]
-        return self.pair.start(lambda: strength(luma, clear, box))
+        return self.pair.start(lambda: evidence.strength(luma, box))
 
     def _keep_up_to_date(self, *, halved: bool) -> None:
         if halved == self._halved:
@@ -190,7 +193,8 @@ class Deblurrer:
         check_brightness(known.small, fused)
         result, *kept = (paste(luma, box, picture) for picture in (fused, *layers))
         laps["guard"] = (time.perf_counter() - start) * 1000.0
-        return Deblurred(result, box, known.age, known.psf, tuple(kept), laps)
+        clear = None if known.age is None else known.clear
+        return Deblurred(result, box, known.age, clear, known.psf, tuple(kept), laps)
 
     def _run(
         self,

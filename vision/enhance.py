@@ -156,7 +156,7 @@ class Enhancer:
         inside = inner_weight(field, (-(-luma.shape[0] // 4), -(-luma.shape[1] // 4)))
         box = box_around(luma.shape, inside)
         area_px = (box.right - box.left) * (box.bottom - box.top)
-        rung = self._budget.choose(_since(start), area_px)
+        rung = self._budget.choose(_since(start), area_px, time.monotonic())
         timings["field"] = _since(begin)
         if rung is Rung.RAW:
             self._deblurrer.skip()
@@ -182,7 +182,14 @@ class Enhancer:
         image = _with_luma(judged.source.image, luma, done.luma, done.box)
         timings["colour"] = _since(colouring)
         self._budget.took(rung, _since(begin), area_px)
-        return replace(judged, image=image, action=Action.DEBLURRED, rung=rung, memory_age=done.memory_age)
+        return replace(
+            judged,
+            image=image,
+            action=Action.DEBLURRED,
+            rung=rung,
+            memory_age=done.memory_age,
+            memory_clear=done.memory_clear,
+        )
 
     def _late(self, area_px: int) -> str:
         takes, allowed = self._budget.expected_ms(Rung.HALF, area_px) or 0.0, self._settings.time_budget_ms or 0.0

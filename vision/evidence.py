@@ -17,12 +17,22 @@ FINE_PX, COARSE_PX = 1.0, 2.5  # sigmas of the band: above it is noise, below it
 BLURRED, SHARP = 0.85, 1.0
 
 
-def strength(blurred: Luma, clear: Luma, box: Box) -> float:
-    """Share of the change that a frame gets, 0..1; both pictures (H, W), of which `box` is worked on."""
-    of_clear = _detail(clear, box)
-    if of_clear <= 0.0:
-        return 1.0
-    return float(np.clip((SHARP - _detail(blurred, box) / of_clear) / (SHARP - BLURRED), 0.0, 1.0))
+class Evidence:
+    """Compares blurred frames with a clear one.  Used by one frame at a time."""
+
+    def __init__(self, clear: Luma) -> None:
+        """`clear`: the picture (H, W) that is remembered."""
+        self.clear = clear
+        self._told: tuple[Box, float] | None = None  # of the clear picture, which serves many frames
+
+    def strength(self, blurred: Luma, box: Box) -> float:
+        """Share of the change that a frame (H, W) gets, 0..1; of it `box` is worked on."""
+        if self._told is None or self._told[0] != box:
+            self._told = box, _detail(self.clear, box)
+        of_clear = self._told[1]
+        if of_clear <= 0.0:
+            return 1.0
+        return float(np.clip((SHARP - _detail(blurred, box) / of_clear) / (SHARP - BLURRED), 0.0, 1.0))
 
 
 def _detail(luma: Luma, box: Box) -> float:

@@ -106,7 +106,8 @@ class EnhancedFrame:
     region: str | None  # None: nothing in the library is near
     region_similarity: float  # cosine similarity with the nearest prototype, -1..1
     reason: str = ""  # why a blurred frame was left raw; empty otherwise
-    memory_age: int | None = None  # frames since the clear frame used as memory; None: worked blind
+    memory_age: int | None = None  # frames since the frame used as memory; None: worked blind
     timings_ms: Mapping[str, float] = field(default_factory=dict)  # stage -> ms, and "total"
     rung: Rung | None = None  # of a blurred frame: what there was time for; None: no deblurring was asked for
     fault: Fault | None = None  # None: all is well, also where there was nothing to do
+    memory_clear: bool | None = None  # the memory was a clear frame; False: a sharper one of the blurred; None: none

@@ -104,6 +104,7 @@ def _facts(
             "region": enhanced.region,
             "region_similarity": _number(enhanced.region_similarity),
             "memory_age_frames": enhanced.memory_age,
+            "memory_clear": enhanced.memory_clear,
             "same_frame_as_raw": enhanced.source.id == raw.id,
         }
     return facts

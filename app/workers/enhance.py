@@ -221,7 +221,10 @@ def _region_text(result: EnhancedFrame) -> str:
 
 def _quality(result: EnhancedFrame) -> str:
     """What of the method a deblurred frame got, where that was not all of it."""
-    return "" if result.rung is None or result.rung is Rung.THREE or result.action is Action.RAW else str(result.rung)
+    if result.rung is None or result.action is Action.RAW:
+        return ""
+    rung = [] if result.rung is Rung.THREE else [str(result.rung)]
+    return ", ".join(rung + ["weak memory"] * (result.memory_clear is False))
 
 
 def _judged(result: EnhancedFrame) -> bool:

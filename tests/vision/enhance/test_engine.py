@@ -9,7 +9,7 @@ import torch
 from vision.box import Box
 from vision.deblur import Deblurrer
 from vision.engine import Engine
-from vision.evidence import strength
+from vision.evidence import Evidence
 from vision.frames import Fault
 from vision.models.generator import BRANCHES, from_grid, pack, to_grid
 from vision.opencv import cv2
@@ -124,6 +124,8 @@ def test_what_is_as_sharp_as_the_memory_is_hardly_changed():
     clear = clear.astype(np.uint8)
     box = Box(0, 0, 640, 480)
     moved = np.roll(clear, (3, 7), axis=(0, 1))
-    assert strength(moved, clear, box) < 0.2
-    assert strength(cv2.blur(moved, (9, 1)), clear, box) == 1.0
-    assert strength(moved, np.full_like(clear, 90), box) <= 1.0  # a flat memory tells nothing and breaks nothing
+    assert Evidence(clear).strength(moved, box) < 0.2
+    assert Evidence(clear).strength(cv2.blur(moved, (9, 1)), box) == 1.0
+    assert (
+        Evidence(np.full_like(clear, 90)).strength(moved, box) <= 1.0
+    )  # a flat memory tells nothing and breaks nothing

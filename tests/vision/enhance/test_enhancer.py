@@ -135,7 +135,7 @@ def test_memory_ages_with_every_blurred_frame_and_reset_forgets_it(weights, make
 
 def test_memory_ages_also_with_frames_that_are_left_raw_for_want_of_time(weights, make_scene, to_picture, monkeypatch):
     monkeypatch.setattr("vision.enhance.HELD_UP", 1e6)  # the budget is so small that every try would be cut short
-    monkeypatch.setattr("vision.budget.RETRY_FRAMES", 4)  # else the memory is too old when it is tried again
+    monkeypatch.setattr("vision.budget.RETRY_S", 0.0)  # else the memory is too old when it is tried again
     enhancer = Enhancer(weights, Settings(time_budget_ms=0.01))
     memory, blurred, _ = (to_picture(p) for p in shake(make_scene(2), 2, 12.0))
     results = [process_pair(enhancer, memory, blurred)]
