@@ -14,7 +14,7 @@ from app.workers.camera import CameraWorker
 from app.workers.enhance import EnhanceWorker
 from app.workers.feed import Feed
 from app.workers.fit import Fitter
-from app.workers.mailbox import Mailbox
+from app.workers.mailbox import ENHANCER_BEHIND, Mailbox
 from app.workers.record import RecordWorker
 from hardware.bus import BusLink, BusPlan
 from hardware.ccu import CcuParams
@@ -24,10 +24,7 @@ from vision.runtime import load
 from vision.sources import make_source
 from vision.sources.phantom import PhantomSource
 
-# Frames that may wait.  A blurred frame takes longer than a clear one: what a burst puts off, the clear frames after it
-# make up for.  More would be a delay that hands notice; the frame that has waited longest is then left out.
-ENHANCER_BEHIND = 2
-RECORDER_BEHIND = 4  # nobody waits for a film
+RECORDER_BEHIND = 4  # frames that may wait for the recorder: nobody waits for a film
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A stream at camera pace through the enhanced view, latest frame wins: what is skipped, and how late pictures are."""
+"""A stream at camera pace through the enhanced view: what is skipped, and how late pictures are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.workers.mailbox import Mailbox
+from app.workers.mailbox import ENHANCER_BEHIND, Mailbox
 
 if TYPE_CHECKING:  # see vision.py
     from vision.enhance import Enhancer
@@ -20,11 +20,11 @@ INTERVAL_S = 1.0 / 30.0
 
 
 def follow(enhancer: Enhancer, pictures: Sequence[tuple[Picture, bool]]) -> dict[str, Any]:
-    """Puts `pictures` (and whether each is blurred) at 30 frames/s into the one-slot mailbox of the running tower.
+    """Puts `pictures` (and whether each is blurred) at 30 frames/s into a mailbox as the running tower's.
 
-    `backlog_frames`: the most newer frames that had been put when one was taken, beyond the one that the slot holds.
+    `backlog_frames`: the most newer frames that had been put when one was taken, beyond those that the mailbox holds.
     """
-    mailbox: Mailbox[Frame] = Mailbox()
+    mailbox: Mailbox[Frame] = Mailbox(ENHANCER_BEHIND)
     put: list[int] = []  # numbers of the frames, as they went into the mailbox
     offered = [picture for picture, _ in pictures]
     camera = threading.Thread(target=_offer, args=(mailbox, offered, put), name="bench camera")
@@ -46,7 +46,7 @@ def follow(enhancer: Enhancer, pictures: Sequence[tuple[Picture, bool]]) -> dict
     return {
         "offered": len(pictures),
         "skipped": len(pictures) - len(wall_ms),
-        "backlog_frames": max(0, max(waiting) - 1),
+        "backlog_frames": max(0, max(waiting) - ENHANCER_BEHIND),
         "median_ms": round(float(np.median(wall_ms)), 2),
         "p95_ms": round(float(np.quantile(wall_ms, 0.95)), 2),
         "delay_median_ms": round(float(np.median(delays_ms)), 2),

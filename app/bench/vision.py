@@ -152,10 +152,8 @@ def _measure_peer(width: int, height: int, ours: Mapping[str, Any]) -> dict[str,
     """DeblurGAN-v2 with MobileNetV2 at its published width, with all of torch's threads, in its faster number type."""
     import torch
 
-    try:
-        from vision.peers import deblurgan_v2
-    except ImportError as error:
-        return {"skipped": f"the peer networks are not installed ({error})"}
+    from vision.peers import deblurgan_v2
+
     before = torch.get_num_threads()
     torch.set_num_threads(os.cpu_count() or 1)
     laps: dict[str, tuple[float, float]] = {}
@@ -222,8 +220,6 @@ def _size_lines(name: str, size: Mapping[str, Any]) -> list[str]:
 
 
 def _peer_lines(peer: Mapping[str, Any]) -> list[str]:
-    if "skipped" in peer:
-        return [f"peer: skipped, {peer['skipped']}"]
     return [
         f"{peer['name']}, {peer['size']}, {peer['arithmetic']}: {peer['best_ms']:.0f} ms, "
         f"{peer['processor_ms']:.0f} ms of processor;",

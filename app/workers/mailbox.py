@@ -8,6 +8,11 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+# Frames that may wait for the enhanced view.  A blurred frame takes longer than a clear one: what a burst puts off, the
+# clear frames after it make up for.  More would be a delay that hands notice; the one that has waited longest is left
+# out.
+ENHANCER_BEHIND = 2
+
 
 class Mailbox(Generic[T]):
     """Holds at most `depth` items, in order.  `put` never blocks, so a slow consumer never delays its producer.

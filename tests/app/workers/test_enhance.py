@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 
 from app import paths
-from app.bootstrap import ENHANCER_BEHIND
 from app.workers import enhance
 from app.workers.enhance import EnhanceWorker
 from app.workers.feed import Feed
-from app.workers.mailbox import Mailbox
+from app.workers.mailbox import ENHANCER_BEHIND, Mailbox
 from tests.app.workers.conftest import WAIT_MS, Heard
 from vision.enhance import Enhancer
 from vision.frames import Action, EnhancedFrame, Frame
