@@ -18,8 +18,8 @@ class SharpnessNet(nn.Module):
 
     What is weighed is the logarithm of how active each channel of each layer is, in the mean and in the liveliest of
     8 x 8 parts.  Blur shows in the ratio of fine to coarse detail, and shake in that of detail along to detail across:
-    ratios are differences of logarithms.  A hidden layer takes them up whichever way the shake runs
-    (docs/enhanced-view.md has what each of this brought).
+    ratios are differences of logarithms.  A hidden layer can take them up whichever way the shake runs
+    (docs/enhanced-view.md has what was tried; what each of this brings by itself was not separated).
     """
 
     def __init__(self, width: int = 16) -> None:
