@@ -25,6 +25,7 @@ STRONG_BLUR = 0.6  # slopes of the frame against those of the memory, below whic
 WEAK_BLUR = 0.85  # the same, below which the memory is softened for the flow
 SOFTENING_PX = (0.6, 0.9, 1.3, 2.0)  # quarter-size pixels, standard deviations to choose from
 MAXIMUM_GAIN = 1.25  # of brightness between memory and frame
+MINIMUM_BAND, OVERLAP = 64, 24  # quarter-size rows of a band of the flow, and beyond it
 BAND_PX = 48  # full-size rows moved at a time; a multiple of 4
 MINIMUM_OVERLAP = 0.35  # of the field that a start of the flow must leave in common
 MAXIMUM_AGE = 30  # frames; one second at 30 frames/s: tissue moves on
@@ -54,8 +55,8 @@ class Aligner:
         self._hands = InTurn() if hands is None else hands
         # Down to the pixels of the quarter size: the preset stops at a sixteenth, which left the memory 3 to 6 dB
         # further from the truth.  Strong blur leaves nothing to hold on to at that size: one level less does better.
-        self._fine = _flow_finder(0, refinements=2, stride=FINE_STRIDE)
-        self._coarse = _flow_finder(1, refinements=3, stride=4)
+        self._fine = tuple(_flow_finder(0, refinements=2, stride=FINE_STRIDE) for _ in range(2))  # one a band
+        self._coarse = tuple(_flow_finder(1, refinements=3, stride=4) for _ in range(2))
         self._last: Flow | None = None  # found for the frame before, at an eighth of the size, in its pixels
 
     def forget(self) -> None:
@@ -103,7 +104,26 @@ class Aligner:
             # Flow takes for displacement what one picture has and the other has not: make both alike.
             softened = [cv2.GaussianBlur(memory, (0, 0), sigma).astype(np.uint8, copy=False) for sigma in SOFTENING_PX]
             memory = min(softened, key=lambda picture: abs(_slopes(picture) - wanted))
-        return finder.calc(blurred, memory, start).astype(np.float32, copy=False)
+        return self._in_bands(finder, blurred, memory, start)
+
+    def _in_bands(self, finder: tuple[cv2.DISOpticalFlow, ...], blurred: Luma, memory: Luma, start: Flow) -> Flow:
+        """The flow, its upper and its lower half found side by side, each with rows beyond it to hold on to."""
+        height = blurred.shape[0]
+        if height < 2 * MINIMUM_BAND:
+            return finder[0].calc(blurred, memory, start).astype(np.float32, copy=False)
+        middle = height // 2
+        flow = np.empty_like(start)
+
+        def upper() -> None:
+            rows = np.s_[: middle + OVERLAP]
+            flow[:middle] = finder[0].calc(blurred[rows], memory[rows], start[rows])[:middle]
+
+        def lower() -> None:
+            rows = np.s_[middle - OVERLAP :]
+            flow[middle:] = finder[1].calc(blurred[rows], memory[rows], start[rows])[OVERLAP:]
+
+        self._hands.work_off([upper, lower])
+        return flow
 
     def _start(
         self, blurred: Luma, memory: Luma, inside: NDArray[np.uint8] | None, since: tuple[float, float] | None
