@@ -172,6 +172,7 @@ def feed_action(picture: PictureView) -> str:
         "2 networks": tr("2 of 3 networks"),
         "1 network": tr("1 of 3 networks"),
         "half size": tr("half size"),
+        "weak memory": tr("weak memory"),
     }
     return f"{done}, {qualities.get(picture.quality, picture.quality)}" if picture.quality else done
 

@@ -17,6 +17,7 @@ from vision.frames import Action, EnhancedFrame, Fault, Frame, Picture, Rung
 from vision.judging import Judge
 from vision.opencv import cv2
 from vision.runtime import Weights, pick_device
+from vision.soundness import SOUND
 from vision.trial import Trial, area_of
 from vision.trust import NotTrustedError, StandstillWatch
 
@@ -59,6 +60,7 @@ class Enhancer:
         self._judge = Judge(weights, self._deblurrer.pair, device)
         self._budget = Budget(self._settings.time_budget_ms)
         self._standstill = StandstillWatch()
+        self._doubted = SOUND  # flaw of the frame before, if it was not sure
         self._size: tuple[int, ...] = ()
         self._table: tuple[Trial, ...] = ()
 
@@ -109,6 +111,7 @@ class Enhancer:
         self._deblurrer.reset()
         self._budget.forget()
         self._standstill.forget()
+        self._doubted = SOUND
 
     def close(self) -> None:
         """Lets go of the memory and of the helper thread.  Safe to call twice; `process` cannot be used afterwards."""
@@ -132,8 +135,10 @@ class Enhancer:
         timings["luma"] = _since(start)
         found = self._judge.judge(image, luma, field, self._settings.order, timings)
         judged = EnhancedFrame(frame, image, Action.RAW, found.p_clear, found.region, found.region_similarity)
-        if found.flaw:
-            result = replace(judged, p_clear=_NOT_JUDGED, reason=found.flaw)
+        flawed = bool(found.flaw.text) and (found.flaw.sure or found.flaw.repeats(self._doubted))
+        self._doubted = SOUND if found.flaw.sure else found.flaw
+        if flawed:
+            result = replace(judged, p_clear=_NOT_JUDGED, reason=found.flaw.text)
         elif not np.isfinite(found.p_clear):
             reason = "the sharpness judgement was not finite"
             result = replace(judged, p_clear=_NOT_JUDGED, reason=reason, fault=Fault.NOT_FINITE)

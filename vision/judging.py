@@ -16,7 +16,7 @@ from vision.frames import Picture
 from vision.library import Library
 from vision.pair import Pair
 from vision.runtime import Weights
-from vision.soundness import find_flaw
+from vision.soundness import Flaw, find_flaw
 
 Luma = NDArray[np.uint8]  # (H, W)
 
@@ -28,7 +28,7 @@ class Judgement:
     p_clear: float  # 0..1; NaN: the net gave no number
     region: str | None  # None: nothing in the library is near
     region_similarity: float  # cosine similarity with the nearest prototype, -1..1
-    flaw: str  # why the picture is not sound; empty if it is
+    flaw: Flaw  # why the picture is not sound
 
 
 class Judge:
@@ -51,7 +51,7 @@ class Judge:
         def sharpness() -> float:
             return self._judge_sharpness(luma, field)
 
-        def rest() -> tuple[str | None, float, str]:
+        def rest() -> tuple[str | None, float, Flaw]:
             return *self._judge_region(image, field), find_flaw(image, luma, field)
 
         stages: dict[str, Callable[[], object]] = {"sharpness": sharpness, "region": rest}

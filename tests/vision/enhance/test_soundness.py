@@ -26,7 +26,7 @@ def sound(make_scene, to_picture):
 
 def flaw_of(picture):
     luma = to_luma(picture)
-    return find_flaw(picture, luma, find_field(luma))
+    return find_flaw(picture, luma, find_field(luma)).text
 
 
 def striped(picture):
@@ -62,6 +62,22 @@ def test_a_corrupt_picture_passes_through_and_says_why(weights, sound, spoil, wo
     assert word in result.reason
     assert result.fault is None  # nothing is wrong with the enhanced view
     assert np.isnan(result.p_clear)
+
+
+def test_weak_stripes_are_believed_when_they_come_twice(weights, sound):
+    rng = np.random.default_rng(0)
+    slope = np.linspace(100.0, 140.0, 512)[:, None] + 2.2 * np.sin(np.arange(512) * 2 * np.pi / 20.0)
+    grey = slope + rng.normal(0.0, 1.0, (512, 512))
+    picture = np.repeat(np.rint(grey).astype(np.uint8)[..., None], 3, axis=2)
+    luma = to_luma(picture)
+    flaw = find_flaw(picture, luma, find_field(luma))
+    assert ("striped" in flaw.text, flaw.sure) == (True, False)
+    enhancer = Enhancer(weights, Settings(threshold=0.0))
+    actions = [
+        enhancer.process(Frame(i, 0.0, p)).action for i, p in enumerate((sound, picture, sound, picture, picture))
+    ]
+    enhancer.close()
+    assert actions == [Action.PASSED] * 4 + [Action.RAW]
 
 
 def test_grey_and_noisy_pictures_are_sound(sound):
