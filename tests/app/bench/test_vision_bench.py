@@ -19,25 +19,25 @@ MODELS = Path(__file__).resolve().parents[3] / "resources" / "models"
 @pytest.fixture(scope="module")
 def figures():
     patch = pytest.MonkeyPatch()
-    patch.setattr(vision, "SIZES", ((320, 192), (384, 224)))
+    patch.setattr(vision, "SIZES", ((240, 144), (256, 160)))
     patch.setattr(vision, "PEER_RUNS", 1)
     try:
-        return vision.run(argparse.Namespace(frames=4, models=MODELS))
+        return vision.run(argparse.Namespace(frames=3, models=MODELS))
     finally:
         patch.undo()
 
 
 def test_clear_and_blurred_frames_take_their_own_way(figures):
-    for size in ("320x192", "384x224"):
-        assert figures[size]["clear"]["outcome"] == {"passed through": 4}
-        assert figures[size]["blurred"]["outcome"] == {"deblurred, 3 networks": 4}
+    for size in ("240x144", "256x160"):
+        assert figures[size]["clear"]["outcome"] == {"passed through": 3}
+        assert figures[size]["blurred"]["outcome"] == {"deblurred, 3 networks": 3}
         clear, blurred = figures[size]["clear"], figures[size]["blurred"]
         assert 0.0 < clear["processor_ms"] < blurred["processor_ms"]
         assert {"luma", "sharpness", "region", "memory", "networks", "fusion", "colour"} <= set(blurred["stages_ms"])
 
 
 def test_one_way_to_run_is_chosen_for_each_rung(figures):
-    rows = figures["320x192"]["runtime_table"]
+    rows = figures["240x144"]["runtime_table"]
     assert [row["rung"] for row in rows if row["chosen"]] == ["3 networks", "2 networks", "1 network", "half size"]
     assert {row["arithmetic"] for row in rows} == {"float32", "bfloat16"}
     assert all(row["best_ms"] > 0.0 for row in rows)
@@ -45,14 +45,14 @@ def test_one_way_to_run_is_chosen_for_each_rung(figures):
 
 def test_the_peer_is_run_at_the_same_size_and_is_slower(figures):
     peer = figures["peer"]
-    assert peer["size"] == "320x192"
+    assert peer["size"] == "240x144"
     assert peer["times_more_processor"] > 5.0
 
 
 def test_table_and_json_hold_the_same(figures, monkeypatch):
-    monkeypatch.setattr(vision, "SIZES", ((320, 192), (384, 224)))
+    monkeypatch.setattr(vision, "SIZES", ((240, 144), (256, 160)))
     text = "\n".join(vision.table(figures))
-    for part in ("320x192", "384x224", "clear", "blurred", "chosen", "backlog", "DeblurGAN-v2"):
+    for part in ("240x144", "256x160", "clear", "blurred", "chosen", "backlog", "DeblurGAN-v2"):
         assert part in text
     assert json.loads(json.dumps(figures)) == figures
 

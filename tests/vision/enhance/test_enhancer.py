@@ -17,7 +17,7 @@ from vision.runtime import load
 from vision.training.blur import Pose, expose, hand_path, look, record, straight_path
 from vision.training.metrics import psnr
 
-SIDE = 384
+SIDE = 320
 POSE = Pose(400.0, 400.0, 0.0, 1.0)
 MODELS = Path(__file__).resolve().parents[3] / "resources" / "models"
 
@@ -57,9 +57,8 @@ def test_clear_frame_is_the_grabbed_picture_itself(weights, make_scene, to_pictu
 @pytest.mark.parametrize(("length_px", "curved"), [(12.0, False), (20.0, False), (24.0, True)])
 def test_a_remembered_clear_frame_sharpens_a_shaken_one(weights, make_scene, to_picture, length_px, curved):
     enhancer = Enhancer(weights, Settings(time_budget_ms=None))
-    enhancer.warm_up(SIDE, SIDE)
     gains = []
-    for seed in range(4):
+    for seed in range(3):
         memory, blurred, truth = (to_picture(p) for p in shake(make_scene(seed), seed, length_px, curved))
         result = process_pair(enhancer, memory, blurred)
         assert result.action is Action.DEBLURRED
@@ -108,7 +107,7 @@ def test_memory_of_another_scene_is_not_pasted(weights, make_scene, to_picture):
 def test_surround_and_its_text_stay_as_they_are(weights, make_scene, to_picture):
     enhancer = Enhancer(weights, Settings(time_budget_ms=None))
     memory, blurred, _ = (to_picture(p) for p in shake(make_scene(7), 7, 16.0))
-    field = cv2.circle(np.zeros((SIDE, SIDE), np.uint8), (SIDE // 2, SIDE // 2), 180, 1, -1)
+    field = cv2.circle(np.zeros((SIDE, SIDE), np.uint8), (SIDE // 2, SIDE // 2), SIDE * 15 // 32, 1, -1)
 
     def framed(picture, text):
         seen = picture * field[..., None]
@@ -192,7 +191,7 @@ def test_both_judging_orders_give_the_same(weights, make_scene, to_picture):
 
 @pytest.mark.parametrize(
     "size",
-    [(1, 1), (1, 640), (47, 200), (48, 64), (49, 65), (127, 129), (241, 321), (256, 256), (360, 641), (1080, 1919)],
+    [(1, 1), (1, 640), (47, 200), (48, 64), (49, 65), (127, 129), (241, 321), (256, 256), (360, 641)],
 )
 def test_every_size_comes_back_at_its_size(weights, size):
     enhancer = Enhancer(weights, Settings(threshold=1.0, time_budget_ms=None))
@@ -213,9 +212,9 @@ def test_change_of_size_in_mid_stream_forgets_the_memory(weights, make_scene, to
     enhancer = Enhancer(weights, Settings(time_budget_ms=None))
     memory, blurred, _ = (to_picture(p) for p in shake(make_scene(2), 2, 12.0))
     process_pair(enhancer, memory, blurred)
-    result = enhancer.process(Frame(2, 0.1, np.ascontiguousarray(blurred[:240, :320])))
+    result = enhancer.process(Frame(2, 0.1, np.ascontiguousarray(blurred[:240, :304])))
     assert result.memory_age is None
-    assert result.image.shape == (240, 320, 3)
+    assert result.image.shape == (240, 304, 3)
     enhancer.close()
 
 
