@@ -92,8 +92,8 @@ def sharpness_tables(figures: Mapping[str, Any]) -> list[Table]:
     frames: dict[tuple[str, str], int] = {}
     for row in figures["shares"]:
         key = (row["camera"], row["kind"])
-        size = f"{row['size_px']:g} px " if row["camera"] in CAMERAS and row["size_px"] else ""
-        size = "shaken " if row["camera"] not in CAMERAS and row["size_px"] else size
+        size = f"{row['size_px']:g}: " if row["camera"] in CAMERAS and row["size_px"] else ""
+        size = "shaken: " if row["camera"] not in CAMERAS and row["size_px"] else size
         kinds.setdefault(key, []).append(size + plain(row["called_clear"]))
         frames[key] = frames.get(key, 0) + row["frames"]
     rows = [(*key, str(frames[key]), "; ".join(values)) for key, values in kinds.items()]
@@ -106,7 +106,7 @@ def sharpness_tables(figures: Mapping[str, Any]) -> list[Table]:
         ),
         Table(
             f"Share of val frames called clear at P = {figures['threshold']:g}",
-            ("camera", "frames", "n", "called clear"),
+            ("camera", "frames", "n", "called clear (of each size in px)"),
             tuple(rows),
             text_columns=frozenset({0, 1, 3}),
         ),

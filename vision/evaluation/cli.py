@@ -21,7 +21,7 @@ from vision.training.data import DataError, read_manifest
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
 SECTIONS = ("generator", "sharpness", "region")
-SEQUENCES = 36
+SEQUENCES = 60
 SIZE = (1280, 720)
 SMALLEST_PX = 160
 
@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_count,
         default=SEQUENCES,
         metavar="N",
-        help=f"shaken sequences to judge, twelve make a set of every kind (default {SEQUENCES}: about 12 minutes of one"
+        help=f"shaken sequences to judge, twelve make a set of every kind (default {SEQUENCES}: about 10 minutes of one"
         " core, with the two peers)",
     )
     parser.add_argument("--seed", type=int, default=7, metavar="N", help="of the shaken sequences (default 7)")
@@ -85,6 +85,10 @@ def run(args: argparse.Namespace) -> int:
         else:
             figures, tables = _judge_val(path or args.data or DATA, weights, args)
         print("\n\n".join(table.as_text() for table in tables))
+        if args.sheet is not None:
+            print(f"\npicture sheets: {args.sheet} (they hold crops of the data: keep them out of the repository)")
+        if footage is None:
+            print("\nspeed is measured by main.py bench vision")
         _write(args.json, lambda: json.dumps(figures, indent=1) + "\n")
         _write(args.markdown, lambda: "\n\n".join(table.as_markdown() for table in tables) + "\n")
     except (DataError, SourceError, WeightsError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -50,6 +51,7 @@ def summarise(judged: Judged) -> dict[str, Any]:
         "methods": {name: _method(name, judged) for name in names} | {TRUTH: _truth(judged)},
         "groups": groups,
         "clear": _clear(judged),
+        "left_raw": dict(Counter(score.left_raw for score in scores if score.left_raw).most_common()),
         "decisions": _decisions(judged),
     }
 

@@ -17,7 +17,7 @@ def generator_tables(figures: Mapping[str, Any]) -> list[Table]:
     present = [name for name in KINDS if name in figures["methods"] and name != INPUT]
     rivals = [name for name in present if KINDS[name].role in ("classic", "peer")]
     parts = [name for name in present if KINDS[name].role in ("part", "net")]
-    return [_gains(groups, rivals), _parts(groups, parts), _methods(figures), _clear(figures)]
+    return [_gains(groups, rivals), _verdicts(groups), _parts(groups, parts), _methods(figures), _clear(figures)]
 
 
 def _gains(groups: Mapping[str, Any], rivals: Sequence[str]) -> Table:
@@ -42,6 +42,32 @@ def _gains(groups: Mapping[str, Any], rivals: Sequence[str]) -> Table:
             " others, the recorded frame being one of them: below 0, something else is better.",
         ),
     )
+
+
+def _verdicts(groups: Mapping[str, Any]) -> Table:
+    """In so many words, by class of blur."""
+    rows = [
+        (
+            label,
+            signed(group["psnr_gain_db"][FUSED]),
+            KINDS[group["best_other"]].label,
+            signed(group["psnr_gain_db"].get(group["best_other"], 0.0)),
+            _verdict(group["beats_wiener"]),
+            _verdict(group["beats_all"]),
+        )
+        for label, group in groups.items()
+        if label.startswith(("all", "age 1-6", "age 7-12", "no memory", "kind", "shake", "disc"))
+    ]
+    return Table(
+        "Does the net beat the others, class by class (gain, dB)",
+        ("", "fused", "best of the others", "its gain", "beats Wiener", "beats every one"),
+        tuple(rows),
+        text_columns=frozenset({0, 2, 4, 5}),
+    )
+
+
+def _verdict(beaten: bool) -> str:
+    return "yes" if beaten else "NO"
 
 
 def _parts(groups: Mapping[str, Any], parts: Sequence[str]) -> Table:
@@ -124,8 +150,9 @@ def _clear(figures: Mapping[str, Any]) -> Table:
             _counted(clear["forced_frames"], clear["forced_gain_db"]),
         ),
         ("sharpness net on all frames of the sequences, AUC", plain(decisions["auc"], 3)),
+        *((f"blurred, yet left raw: {reason}"[:84], str(count)) for reason, count in figures["left_raw"].items()),
     )
-    return Table("Clear frames of the sequences", ("", "found"), rows)
+    return Table("Clear frames, and what the enhanced view decided", ("", "found"), rows)
 
 
 def _counted(count: int, gain: float | None) -> str:

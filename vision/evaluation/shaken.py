@@ -36,6 +36,7 @@ class BlurredScore:
     colour_db: Values  # INPUT, FUSED and ALONE only: the others are luma
     blur: Values  # blur effect, 0 sharp .. 1
     spent_ms: Values  # processor time of all threads, of methods that give one picture
+    left_raw: str  # why the enhanced view, told that it is blurred, showed it as recorded; empty: it did not
 
     def gain_db(self, name: str) -> float:
         """PSNR of luma above the recorded frame's."""
@@ -135,7 +136,7 @@ def _judge_sequence(
             judged.clear.append(_clear_score(sequence, frame, truth, part, tower, alone))
         else:
             colours = {INPUT: frame.picture, FUSED: tower.last.image, ALONE: alone.last.image}
-            score = _blurred_score(sequence, frame, truth, part, now, colours, spent)
+            score = _blurred_score(sequence, frame, truth, part, now, colours, spent, _left_raw(tower))
             judged.blurred.append(score)
             if watcher is not None:
                 watcher(frame, score, part, now)
@@ -153,6 +154,7 @@ def _blurred_score(
     pictures: dict[str, Luma],
     colours: dict[str, Picture],
     spent_ms: Values,
+    left_raw: str,
 ) -> BlurredScore:
     judge = Truth(truth, part)
     return BlurredScore(
@@ -168,7 +170,12 @@ def _blurred_score(
         {name: colour_psnr(picture, frame.truth, part) for name, picture in colours.items()},
         {name: blur_effect(picture, part) for name, picture in {**pictures, TRUTH: truth}.items()},
         spent_ms,
+        left_raw,
     )
+
+
+def _left_raw(tower: Tower) -> str:
+    return "" if tower.last.action is Action.DEBLURRED else tower.last.reason or "no reason given"
 
 
 def _clear_score(

@@ -18,12 +18,10 @@ pytestmark = [
 
 
 def test_shaken_sequences_of_other_operations_gain_more_than_by_any_classic_method(weights):
-    plan = Plan(("generator", "region"), sequences=2, seed=7, size=(480, 360), threshold=0.5)
+    plan = Plan(("generator",), sequences=1, seed=7, size=(480, 360), threshold=0.5)
     figures, _ = judge_val(read_manifest(DATA), weights, plan)
     group = figures["generator"]["groups"]["age 1-6"]
     assert group["frames"] >= 4
     assert group["psnr_gain_db"][FUSED] > 1.5
     assert group["margin_db"] > 0.3
     assert group["ssim_gain"][FUSED] > 0.01
-    laparoscopy = figures["region"]["cameras"]["laparoscopy"]
-    assert laparoscopy["balanced_accuracy"] > laparoscopy["mean_colour_balanced_accuracy"]
