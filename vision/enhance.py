@@ -182,6 +182,8 @@ class Enhancer:
         except NotTrustedError as why:
             self._budget.took(rung, _since(begin), area_px)
             return replace(judged, rung=rung, reason=str(why), fault=why.fault)
+        # Late or not, it is shown: the work is done, no newer frame is ready, and raw in its place would flicker.  The
+        # budget learns what it took and gives the next frame less.
         timings.update(done.timings_ms)
         colouring = time.perf_counter()
         image = _with_luma(judged.source.image, luma, done.luma, done.box)
