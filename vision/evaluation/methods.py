@@ -46,7 +46,7 @@ KINDS: Mapping[str, Kind] = {
     "unsharp": Kind("unsharp mask", "classic", "un- sharp mask"),
     "wiener": Kind("Wiener", "classic"),  # the blur's shape from the aligned memory
     "wiener_blind": Kind("Wiener blind", "classic"),  # told of no clear frame: the blur's shape from motion
-    "richardson_lucy": Kind("Richardson-Lucy", "classic", "Rich.- Lucy"),  # as Wiener
+    "richardson_lucy": Kind("Richardson-Lucy", "classic", "Rich. Lucy"),  # as Wiener
     "memory_flow": Kind("memory + flow", "classic", "mem. + flow"),
     "residual": Kind("memory, flow, deconv.", "classic", "with dec."),
     "nafnet": Kind("NAFNet", "peer", "NAF- Net"),

@@ -39,7 +39,8 @@ def _gains(groups: Mapping[str, Any], rivals: Sequence[str]) -> Table:
         tuple(rows),
         (
             "+-: standard error of fused, frames of one sequence taken as one; margin: fused above the best of the"
-            " others, the recorded frame being one of them: below 0, something else is better.",
+            " others, the recorded frame being one of them: below 0, something else is better; mem. + flow: the"
+            " memory's detail pasted where it is trusted; with dec.: and the rest deconvolved (Yuan et al. 2007).",
         ),
     )
 

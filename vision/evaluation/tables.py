@@ -38,7 +38,8 @@ class Table:
     def as_markdown(self) -> str:
         """Title in bold, the table, the notes as paragraphs."""
         rules = ["---" if i in self.text_columns else "---:" for i in range(len(self.headings))]
-        rows = [self.headings, rules, *self.rows]
+        headings = [heading.replace("- ", "") for heading in self.headings]  # words cut for narrow columns
+        rows = [headings, rules, *self.rows]
         table = "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows)
         return "\n\n".join([f"**{self.title}**", table, *self.notes])
 
