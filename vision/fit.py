@@ -52,14 +52,15 @@ def weigh(blurred_half: Luma, memory_half: Luma, kernel: motion.Kernel | None) -
     misfit_energy = _energy(misfit)
     weight = detail_energy / (detail_energy + CAUTION * misfit_energy + NOISE_FLOOR)
     unexplained = float(misfit_energy.mean()) / max(NOISE_FLOOR, float(detail_energy.mean()))
-    return Fit(half + misfit, misfit, weight.astype(np.float32, copy=False), unexplained)
+    offered = (half + misfit).astype(np.float32, copy=False)
+    return Fit(offered, misfit, weight.astype(np.float32, copy=False), unexplained)
 
 
 def expect(blurred_half: Luma, fit: Fit, weight: Plane) -> tuple[Plane, Plane]:
     """What the sharp picture is likely to be, (H/2, W/2), and the weight (H/4, W/4) scaled up to that size."""
     seen = blurred_half.astype(np.float32)
     fits = enlarged(weight, seen.shape[1], seen.shape[0], 0, seen.shape[0])
-    return seen + fits * (fit.half - seen), fits
+    return (seen + fits * (fit.half - seen)).astype(np.float32, copy=False), fits
 
 
 def compose(
