@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from vision.peers.judges import DoubleScaleJudge, deceiving_loss, judging_loss
 from vision.peers.nafnet import NAFNet
 from vision.peers.peer import Network, build
-from vision.training.batches import pick
+from vision.training.batches import groups, pick
 from vision.training.checkpoint import Average
 from vision.training.losses import fairness
 from vision.training.samples import PLANES, Bank
@@ -177,14 +177,19 @@ def pairs_of(planes: NDArray[np.uint8]) -> tuple[Tensor, Tensor]:
 
 @torch.no_grad()
 def judge(network: Network, bank: Bank) -> dict[str, float]:
-    """Gain in PSNR over the blurred input on a bank, dB: mean and worst hundredth, measured as our generator's."""
+    """Gain in PSNR over the blurred input on a bank, dB: mean and worst hundredth, measured as our generator's:
+    samples without blur do not count."""
     gains: list[float] = []
     for start in range(0, len(bank), 16):
         blurred, truth = pairs_of(bank.planes[start : start + 16])
         before = ((blurred - truth) ** 2).mean(dim=(1, 2, 3)).clamp_min(1e-7)
         after = ((network(blurred).clamp(0.0, 1.0) - truth) ** 2).mean(dim=(1, 2, 3)).clamp_min(1e-7)
         gains += (10.0 * torch.log10(before / after)).tolist()
-    return {"gain_db": float(np.mean(gains)), "worst_1_percent_db": float(np.quantile(gains, 0.01))}
+    blurred_gains = np.array(gains)[~groups(bank)["none"]]
+    return {
+        "gain_db": float(np.mean(blurred_gains)),
+        "worst_1_percent_db": float(np.quantile(blurred_gains, 0.01)),
+    }
 
 
 def facts_of(lessons: Lessons) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,9 @@ from vision.peers.lessons import Lessons, facts_of, judge, lessons_for
 from vision.peers.peer import TITLES, trainable_here
 from vision.training import checkpoint, train_generator
 from vision.training.curves import CurveLog, Panel, draw
-from vision.training.data import DataError, Manifest
+from vision.training.data import Manifest
 from vision.training.samples import SIDE, Bank
-from vision.training.schedule import Interrupted, StopSignals, TimeBound, learning_rate
+from vision.training.schedule import Interrupted, StopSignals, TimeBound, check_finite, learning_rate
 from vision.training.settings import limits
 from vision.training.world import ARITHMETICS, half_precision
 
@@ -53,13 +54,9 @@ def train(name: str, manifest: Manifest, plan: Plan, out: Path, resume: bool, co
 
     Writes checkpoint, loss curve and, whenever they are better on val than before, weights with their card into `out`.
     SIGTERM and Ctrl-C end it after the step at hand, with a checkpoint.  Raises `DataError` (no data, another
-    network's checkpoint), OSError, and `Interrupted` after a signal.
+    run's checkpoint), `Diverged`, OSError, and `Interrupted` after a signal.
     """
-    if not resume and (out / checkpoint.NAME).is_file():
-        raise DataError(
-            f"{out / checkpoint.NAME}: there is a run in this folder already; go on with it by --resume, "
-            "or choose another folder with --out"
-        )
+    checkpoint.keep_other_runs(out, resume)
     fit, choose = samples(manifest, plan, plan.bank or out)
     return learn(name, fit, choose, manifest.card(), plan, out, resume, command)
 
@@ -84,7 +81,7 @@ def learn(
     spent: dict[str, float] = {}
     best: dict[str, float] = {"gain_db": NOTHING_YET_DB}
     if resume:
-        facts = _restore(lessons, _identity(name, plan), out)
+        facts = _restore(lessons, _identity(lessons, plan, data), out)
         spent, best, command = facts["spent"], facts["best"], f"{facts['command']} && {command}"
     columns = ["total", *lessons.LOSSES, "gain_db", "worst_1_percent_db"]
     log = CurveLog(out / f"{name}-losses.csv", columns, lessons.done if resume else None)
@@ -97,6 +94,7 @@ def learn(
             rate = learning_rate(1.0, lessons.done, bound.share(lessons.done), WARM_UP_STEPS)
             losses = lessons.step(fit, rate, probability)
             progress.update()
+            check_finite(losses["total"], lessons.done)
             over = bound.over(lessons.done)
             if lessons.done % CHECK_STEPS and not over and signals.asked is None:
                 continue
@@ -108,7 +106,7 @@ def learn(
                 ended = "going on" if not over else "time or steps used up"
                 _export(lessons, best, data, plan, out, command, bound.spent(), ended)
             facts = {"step": lessons.done, "best": best, "spent": bound.spent(), "command": command}
-            facts |= _identity(name, plan)
+            facts |= _identity(lessons, plan, data)
             checkpoint.save(out, checkpoint.flatten(*lessons.state()), facts)
             progress.set_postfix({"gain_db": f"{scores['gain_db']:.2f}"})
     progress.close()
@@ -127,19 +125,23 @@ def _as_generator(plan: Plan) -> train_generator.Plan:
     return train_generator.Plan(seed=plan.seed, samples=plan.samples, val_samples=plan.val_samples)
 
 
-def _identity(name: str, plan: Plan) -> dict[str, Any]:
+def _identity(lessons: Lessons, plan: Plan, data: Mapping[str, Any]) -> dict[str, Any]:
     """What a resumed run must have in common with the one that was interrupted."""
-    return {"net": name, "seed": plan.seed, "samples": plan.samples, "batch": plan.batch}
+    return {
+        "net": lessons.name,
+        "seed": plan.seed,
+        "samples": plan.samples,
+        "val_samples": plan.val_samples,
+        "batch": plan.batch,
+        "learning_rate": plan.learning_rate,
+        "half": lessons.half,
+        "manifest": data.get("manifest_sha256"),
+    }
 
 
 def _restore(lessons: Lessons, identity: dict[str, Any], out: Path) -> dict[str, Any]:
     tensors, facts = checkpoint.load(out)
-    for key, expected in identity.items():
-        if facts.get(key) != expected:
-            raise DataError(
-                f"{out / checkpoint.NAME}: expected a run with {key} {expected}, found {facts.get(key, 'none')}; "
-                "go on with the settings that it was begun with, name its folder with --out, or start without --resume"
-            )
+    checkpoint.compare(out, facts, identity)
     checkpoint.restore(tensors, *lessons.state())
     lessons.done = int(facts["step"])
     return facts

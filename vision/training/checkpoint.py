@@ -103,6 +103,15 @@ def save(folder: Path, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) 
         raise
 
 
+def keep_other_runs(folder: Path, resume: bool) -> None:
+    """A run that was forgotten in `folder` is not written over.  Raises `DataError`."""
+    if not resume and (folder / NAME).is_file():
+        raise DataError(
+            f"{folder / NAME}: there is a run in this folder already; go on with it by --resume, "
+            "or choose another folder with --out"
+        )
+
+
 def compare(folder: Path, facts: Mapping[str, Any], now: Mapping[str, Any]) -> None:
     """Whether a run with the properties `now` may go on from `facts`.  Raises `DataError` that says what differs.
 

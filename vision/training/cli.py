@@ -17,7 +17,7 @@ import torch
 
 from vision.runtime import WeightsError
 from vision.training.data import DataError, read_manifest
-from vision.training.schedule import DEFAULT_MINUTES, Interrupted
+from vision.training.schedule import DEFAULT_MINUTES, Diverged, Interrupted
 from vision.training.settings import SettingsError, build, limits, read_file, settings_of
 from vision.training.world import NoDeviceError
 
@@ -69,12 +69,13 @@ class Run:
 
 
 def run_train(args: argparse.Namespace) -> int:
-    """0 well, 1 failed (no data, no checkpoint, stopped by a signal), 2 bad usage or configuration."""
+    """0 well, 1 failed (no data, no checkpoint, diverged, stopped by a signal), 2 bad usage or configuration."""
     out = Path("runs") / args.net
     try:
         peer = args.net in PEERS
         module = importlib.import_module("vision.peers.train" if peer else f"vision.training.train_{args.net}")
         run, plan = settings_from(args, module.Plan)
+        _check_place(args.net, run.device)
         out = run.out or out
         torch.set_num_threads(run.threads)
         _warn_of_busy_cores(run.threads)
@@ -85,7 +86,7 @@ def run_train(args: argparse.Namespace) -> int:
         scores = train(manifest, plan, out, args.resume, _command(args), **device)
     except SettingsError as error:
         return _say(str(error), 2)
-    except (DataError, WeightsError, NoDeviceError, Interrupted) as error:
+    except (DataError, WeightsError, NoDeviceError, Diverged, Interrupted) as error:
         return _say(str(error), 1)
     except OSError as error:
         return _say(
@@ -116,6 +117,16 @@ def settings_from(args: argparse.Namespace, plan: type[P]) -> tuple[Run, P]:
     if "minutes" in known and not {"minutes", "cpu_minutes", "steps"} & values.keys():
         values["minutes"] = DEFAULT_MINUTES
     return build(Run, values), build(plan, values)
+
+
+def _check_place(net: str, device: str) -> None:
+    """Only the generator is trained on a GPU or in several processes.  Raises `SettingsError`."""
+    if net == "generator":
+        return
+    if device == "cuda":
+        raise SettingsError(f"--device cuda: {net} is trained on the processor alone; leave the option out")
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        raise SettingsError(f"{net} is trained by one process; start it without torchrun")
 
 
 def _command(args: argparse.Namespace) -> str:

@@ -75,6 +75,19 @@ class Interrupted(Exception):
     """A training was asked to stop and has kept its checkpoint.  The text says how to go on."""
 
 
+class Diverged(Exception):
+    """The loss is no number any more, and no further step would make it one.  The text says what to do."""
+
+
+def check_finite(loss: float, step: int) -> None:
+    """Raises `Diverged` when the loss of `step` is not a number or infinite."""
+    if not math.isfinite(loss):
+        raise Diverged(
+            f"the loss is {loss} at step {step}: the training has diverged, and the weights are of no use any more; "
+            "begin anew in another folder (--out) with a lower --learning-rate"
+        )
+
+
 class StopSignals:
     """Turns SIGTERM and SIGINT into a wish that the training sees after the step at hand.  Used as a context.
 

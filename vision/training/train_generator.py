@@ -24,7 +24,7 @@ from vision.training.generator_card import Origin, starting_weights, unusual
 from vision.training.generator_judge import judge, write_pictures
 from vision.training.generator_training import GeneratorTraining, Plan
 from vision.training.samples import Bank, make_bank
-from vision.training.schedule import Interrupted, StopSignals, TimeBound
+from vision.training.schedule import Interrupted, StopSignals, TimeBound, check_finite
 from vision.training.world import World, joined
 
 __all__ = [
@@ -110,12 +110,12 @@ def train(
     those of the last step.  Returns the best scores.
 
     Under torchrun each process calls this alike; the first of them writes.  Raises `DataError` (no data, another run's
-    checkpoint), `WeightsError` (weights to begin with), `NoDeviceError`, OSError, and `Interrupted` after SIGTERM or
-    Ctrl-C.
+    checkpoint), `WeightsError` (weights to begin with), `NoDeviceError`, `Diverged`, OSError, and `Interrupted` after
+    SIGTERM or Ctrl-C.
     """
     with joined(device) as world, StopSignals() as signals:
         if world.leads:
-            _keep_other_runs(out, resume)
+            checkpoint.keep_other_runs(out, resume)
             banks(manifest, plan, out)
         world.wait()
         fit, choose = banks(manifest, plan, out)
@@ -198,6 +198,7 @@ class _Run:
     def _note(self, losses: dict[str, float]) -> None:
         """Takes losses into the log: means over LOG_STEPS steps."""
         course, done = self.course, self.training.done
+        check_finite(losses["total"], done)
         for name, value in losses.items():
             course.sums[name] = course.sums.get(name, 0.0) + value
             course.counts[name] = course.counts.get(name, 0) + 1
@@ -218,6 +219,7 @@ class _Run:
         if self.world.leads:
             generator = training.averaged()
             scores = judge(generator, training.discriminator, self.choose)
+            check_finite(scores["score_db"], training.done)
             self._write_row(scores)
             course.clear_checks = course.clear_checks + 1 if scores["p_clear"] >= STOP_PROBABILITY else 0
             taught = training.done > self.plan.adversarial_from + STOP_CHECKS * CHECK_STEPS
@@ -280,13 +282,4 @@ class _Run:
         raise Interrupted(
             f"stopped by {signal_name} at step {self.training.done}; the checkpoint in {self.out} is kept: "
             "go on with the same command and --resume"
-        )
-
-
-def _keep_other_runs(out: Path, resume: bool) -> None:
-    """A run that was forgotten in `out` is not written over.  Raises `DataError`."""
-    if not resume and (out / checkpoint.NAME).is_file():
-        raise DataError(
-            f"{out / checkpoint.NAME}: there is a run in this folder already; go on with it by --resume, "
-            "or choose another folder with --out"
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,13 +22,18 @@ from vision.models.region import EMBEDDING, RegionNet
 from vision.opencv import cv2
 from vision.training import checkpoint
 from vision.training.checkpoint import Average
+from vision.training.curves import CurveLog, Panel, draw
 from vision.training.data import DataError, Manifest, read_pictures
 from vision.training.metrics import balanced_accuracy
+from vision.training.schedule import Interrupted, StopSignals, TimeBound, check_finite
+from vision.training.settings import limits
 
 LEFT_OUT = ("unclear",)  # not a region
 QUALITIES = ("sharp", "soft", "smoke_haze", "dark", "blurred", "mixed", "colour_corrupt")
 SCALE = 12.0  # of cosines in the softmax
 CHECK_STEPS = 200
+SCORES = ("balanced_accuracy", "balanced_accuracy_laparoscopy", "accuracy")  # in the log
+PANELS = (Panel("loss", ("loss",)), Panel("val: shares found right", SCORES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,9 @@ class Plan:
     """What a run is asked to do."""
 
     seed: int = 1
-    minutes: float = 8.0
-    steps: int | None = None
+    minutes: float | None = limits(None, 1e-6)  # in all, and so the next two; whichever comes first ends the run
+    cpu_minutes: float | None = limits(None, 1e-6)  # of processor time
+    steps: int | None = limits(None, 1)
     batch: int = 40
     learning_rate: float = 2.0e-3
 
@@ -201,43 +206,62 @@ def judge(net: RegionNet, fit: Thumbnails, choose: Thumbnails) -> tuple[dict[str
 
 
 def train(manifest: Manifest, plan: Plan, out: Path, resume: bool, command: str) -> dict[str, float]:
-    """Runs the training; keeps the weights with the best balanced accuracy on val, and the library made with them."""
-    end = time.monotonic() + plan.minutes * 60.0
+    """Runs the training; keeps the weights with the best balanced accuracy on val, and the library made with them.
+
+    Raises `DataError` (also another run's checkpoint), `Diverged`, OSError, and `Interrupted` when asked to stop, after
+    the checkpoint is written.
+    """
+    checkpoint.keep_other_runs(out, resume)
     fit, choose = read_thumbnails(manifest, "train"), read_thumbnails(manifest, "val")
     training = RegionTraining(plan, sorted(set(fit.regions)))
-    modules = {"net": training.net, "directions": training.directions}
-    optimisers, averages = {"net": training.optimiser}, {"net": training.average}
-    best, best_scores = -1.0, dict[str, float]()
+    own = {"net": "region", "seed": plan.seed, "batch": plan.batch, "learning_rate": plan.learning_rate}
+    own |= {"manifest": manifest.sha256}
+    best, best_scores, spent = -1.0, dict[str, float](), dict[str, float]()
     if resume:
         tensors, facts = checkpoint.load(out)
-        command = f"{facts.get('command', '')} && {command}"
-        checkpoint.restore(tensors, modules, optimisers, averages)
+        checkpoint.compare(out, facts, own)
+        command = f"{facts['command']} && {command}"
+        checkpoint.restore(tensors, *_state(training))
         training.done, best, best_scores = int(facts["step"]), float(facts["best"]), dict(facts["best_scores"])
+        spent = dict(facts["spent"])
+    bound = TimeBound(plan.minutes, plan.cpu_minutes, plan.steps, spent)
+    log = CurveLog(out / "region-losses.csv", ["loss", *SCORES], training.done if resume else None)
     progress = tqdm(desc="region", initial=training.done, total=plan.steps, unit="step", mininterval=5.0)
     losses: list[float] = []
-    while True:
-        losses.append(training.step(fit))
-        progress.update()
-        over = time.monotonic() >= end or (plan.steps is not None and training.done >= plan.steps)
-        if training.done % CHECK_STEPS == 0 or over:
+    with StopSignals() as stop:
+        over = resume and bound.over(training.done)
+        while not over:
+            losses.append(training.step(fit))
+            progress.update()
+            check_finite(losses[-1], training.done)
+            over = bound.over(training.done)
+            if training.done % CHECK_STEPS and not over and stop.asked is None:
+                continue
             net = training.averaged()
             scores, confusion = judge(net, fit, choose)
-            with (out / "region-losses.csv").open("a", encoding="utf-8") as log:
-                log.write(
-                    f"{training.done},{np.mean(losses):.5f},{scores['balanced_accuracy']:.4f},{scores['accuracy']:.4f}\n"
-                )
+            log.add(training.done, {"loss": float(np.mean(losses)), **scores})
+            draw(log.path, out / "region-curves.png", PANELS)
             losses.clear()
             worth = scores["balanced_accuracy"] + scores["accuracy"]
             if worth > best:
                 best, best_scores = worth, scores
                 _export(net, training, manifest, fit, scores, confusion, out, command)
             facts = {"step": training.done, "command": command, "best": best, "best_scores": best_scores}
-            checkpoint.save(out, checkpoint.flatten(modules, optimisers, averages), facts)
+            checkpoint.save(out, checkpoint.flatten(*_state(training)), {**own, **facts, "spent": bound.spent()})
             progress.set_postfix({"balanced": f"{scores['balanced_accuracy']:.3f}", "all": f"{scores['accuracy']:.3f}"})
-            if over:
-                break
+            if stop.asked is not None and not over:
+                raise Interrupted(
+                    f"stopped by {stop.asked} at step {training.done}; the checkpoint in {out} is kept: "
+                    "go on with the same command and --resume"
+                )
     progress.close()
     return best_scores
+
+
+def _state(training: RegionTraining) -> tuple[dict, dict, dict]:
+    """Modules, optimisers and averages by name, for a checkpoint."""
+    modules = {"net": training.net, "directions": training.directions}
+    return modules, {"net": training.optimiser}, {"net": training.average}
 
 
 def _export(

@@ -18,6 +18,7 @@ from vision.runtime import WeightsError
 from vision.training import checkpoint, cli
 from vision.training.batches import draw, pick
 from vision.training.data import DataError
+from vision.training.schedule import Diverged
 
 SMALL = train.Plan(seed=3, batch=2, steps=6)
 DATA = {"licences": ["CC0"]}
@@ -92,10 +93,35 @@ def test_resumed_run_goes_on_bit_for_bit(name, bank, tmp_path, monkeypatch):
 
 def test_checkpoint_of_another_run_is_refused(bank, tmp_path):
     train.learn("nafnet", bank, bank, DATA, replace(SMALL, steps=1), tmp_path)
-    with pytest.raises(DataError, match="net deblurgan-v2, found nafnet"):
+    with pytest.raises(DataError, match="net was 'nafnet', is 'deblurgan-v2'"):
         train.learn("deblurgan-v2", bank, bank, DATA, SMALL, tmp_path, resume=True)
-    with pytest.raises(DataError, match="seed 4, found 3"):
-        train.learn("nafnet", bank, bank, DATA, replace(SMALL, seed=4), tmp_path, resume=True)
+    for other, said in (
+        (replace(SMALL, seed=4), "seed was 3, is 4"),
+        (replace(SMALL, learning_rate=0.002), "learning_rate was 0.001, is 0.002"),
+    ):
+        with pytest.raises(DataError, match=said):
+            train.learn("nafnet", bank, bank, DATA, other, tmp_path, resume=True)
+    with pytest.raises(DataError, match="manifest was None, is 'ab'"):
+        train.learn("nafnet", bank, bank, {"manifest_sha256": "ab"}, SMALL, tmp_path, resume=True)
+
+
+def test_a_training_that_diverges_ends_with_a_word_and_keeps_no_broken_weights(bank, tmp_path):
+    with pytest.raises(Diverged, match="lower --learning-rate"):
+        train.learn("nafnet", bank, bank, DATA, replace(SMALL, steps=40, learning_rate=1e30), tmp_path)
+    assert not list(tmp_path.glob("*.safetensors"))
+
+
+def test_samples_without_blur_do_not_count_in_the_gain(bank):
+    torch.manual_seed(1)
+    network = lessons_for("nafnet", trainable_here("nafnet"), 1, 2, 1e-3).averaged()
+    with torch.no_grad():
+        network.ending.bias.add_(0.01)  # does something to every picture
+    clear = bank.planes.copy()
+    clear[:2, 0] = clear[:2, 1]
+    marked = replace(bank, planes=clear, kinds=["none", "none", *["straight"] * 4])
+    marked = replace(marked, lengths_px=np.full(6, 9.0, np.float32), ages=np.ones(6, np.int16))
+    rest = replace(bank, planes=bank.planes[2:], confidence=bank.confidence[2:], regions=bank.regions[2:])
+    assert judge(network, marked) == pytest.approx(judge(network, rest))
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import signal
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -265,3 +267,55 @@ def test_every_option_that_a_docstring_names_exists():
     named = set(re.findall(r"--[a-z-]+", cli.add_train_arguments.__doc__ or ""))
     assert named
     assert named <= {option for action in parser._actions for option in action.option_strings}
+
+
+@pytest.mark.parametrize("net", ["sharpness", "region", "nafnet"])
+def test_what_one_processor_trains_refuses_a_gpu_and_several_processes(net, monkeypatch, capsys):
+    assert cli.run_train(arguments(cli.add_train_arguments, net, "--device", "cuda")) == 2
+    assert "on the processor alone" in capsys.readouterr().err
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert cli.run_train(arguments(cli.add_train_arguments, net)) == 2
+    assert "without torchrun" in capsys.readouterr().err
+
+
+def small_sharpness(monkeypatch):
+    """Few crops instead of the views over every still, which take minutes."""
+    monkeypatch.setattr(train_sharpness, "make_bags", lambda *_: bags())
+
+
+@pytest.mark.parametrize("net", ["region", "sharpness"])
+def test_classifiers_resume_to_the_very_same_end_and_refuse_another_run(
+    net, data_folder, tmp_path, monkeypatch, capsys
+):
+    small_sharpness(monkeypatch)
+    module = {"region": train_region, "sharpness": train_sharpness}[net]
+    monkeypatch.setattr(module, "CHECK_STEPS", 2)
+
+    def run(out, *words):
+        batch = tmp_path / "small.toml"
+        batch.write_text(f"[{net}]\nbatch = 8\n")
+        given = ["--config", str(batch), "--data", str(data_folder), "--out", str(tmp_path / out), *words]
+        return cli.run_train(arguments(cli.add_train_arguments, net, *given))
+
+    assert run("whole", "--steps", "4") == 0
+    training = {"region": RegionTraining, "sharpness": SharpnessTraining}[net]
+    learn = training.step
+
+    def asked_to_stop_in_step_three(self, *args):
+        if self.done == 2:
+            signal.raise_signal(signal.SIGTERM)
+        return learn(self, *args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "step", asked_to_stop_in_step_three)
+        assert run("broken", "--steps", "4") == 1
+    assert "stopped by SIGTERM at step 3" in capsys.readouterr().err
+    assert run("broken", "--steps", "4") == 1
+    assert "there is a run in this folder already" in capsys.readouterr().err
+    assert run("broken", "--steps", "4", "--resume", "--seed", "9") == 1
+    assert "seed was 1, is 9" in capsys.readouterr().err
+    assert run("broken", "--steps", "4", "--resume") == 0
+    whole, broken = (checkpoint.load(tmp_path / name) for name in ("whole", "broken"))
+    assert same(whole[0], broken[0])
+    assert broken[1]["spent"]["cpu_s"] > 0.0
+    assert cv2.imread(str(tmp_path / "broken" / f"{net}-curves.png")).std() > 5

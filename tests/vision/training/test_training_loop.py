@@ -18,6 +18,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import torch
 from safetensors.numpy import load_file
 
 from vision.training import cli
@@ -25,7 +26,7 @@ from vision.training.batches import groups, pick
 from vision.training.data import read_manifest
 from vision.training.generator_judge import score
 from vision.training.samples import Bank
-from vision.training.train_generator import Plan, bank_paths, probabilities
+from vision.training.train_generator import GeneratorTraining, Plan, bank_paths, probabilities
 
 SIDE = 96  # pixels of a sample here: a quarter of the work
 ROOT = Path(__file__).resolve().parents[3]
@@ -218,3 +219,19 @@ def test_hard_samples_are_drawn_more_often_and_clear_ones_as_usual():
 def test_the_score_pays_for_what_the_worst_percent_loses():
     assert score(3.0, -0.05) == 3.0
     assert score(3.0, -0.6) == pytest.approx(2.0)
+
+
+def test_a_training_that_diverges_ends_with_a_word_and_ships_nothing(data_folder, ready, monkeypatch, capsys):
+    out, step = ready("wild"), GeneratorTraining.step
+
+    def burst(self, *args):  # as after a step that was far too large
+        with torch.no_grad():
+            self.generator.inform.weight.fill_(float("nan"))
+        return step(self, *args)
+
+    monkeypatch.setattr(GeneratorTraining, "step", burst)
+    assert train_here(*command(data_folder, out, "--steps", "3")) == 1
+    said = capsys.readouterr().err
+    assert "the loss is nan at step 1: the training has diverged" in said
+    assert "--learning-rate" in said
+    assert not list(out.glob("*.safetensors"))
