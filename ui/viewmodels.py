@@ -173,8 +173,10 @@ def feed_action(picture: PictureView) -> str:
         "1 network": tr("1 of 3 networks"),
         "half size": tr("half size"),
         "weak memory": tr("weak memory"),
+        "no memory": tr("no memory"),
     }
-    return f"{done}, {qualities.get(picture.quality, picture.quality)}" if picture.quality else done
+    parts = picture.quality.split(", ") if picture.quality else []
+    return ", ".join([done, *(qualities.get(part, part) for part in parts)])
 
 
 def feed_details(picture: PictureView) -> list[str]:

@@ -223,8 +223,12 @@ def _quality(result: EnhancedFrame) -> str:
     """What of the method a deblurred frame got, where that was not all of it."""
     if result.rung is None or result.action is Action.RAW:
         return ""
-    rung = [] if result.rung is Rung.THREE else [str(result.rung)]
-    return ", ".join(rung + ["weak memory"] * (result.memory_clear is False))
+    parts = [] if result.rung is Rung.THREE else [str(result.rung)]
+    if result.memory_age is None:
+        parts.append("no memory")
+    elif result.memory_clear is False:
+        parts.append("weak memory")
+    return ", ".join(parts)
 
 
 def _judged(result: EnhancedFrame) -> bool:

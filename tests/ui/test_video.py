@@ -149,6 +149,12 @@ STATES = {
     "deblurred": {"action": "deblurred", "p_clear": 0.03},
     "deblurred, 2 of 3 networks": {"action": "deblurred", "quality": "2 networks", "p_clear": 0.03},
     "deblurred, 1 of 3 networks": {"action": "deblurred", "quality": "1 network", "p_clear": 0.03},
+    "deblurred, 2 of 3 networks, weak memory": {
+        "action": "deblurred",
+        "quality": "2 networks, weak memory",
+        "p_clear": 0.03,
+    },
+    "deblurred, no memory": {"action": "deblurred", "quality": "no memory", "p_clear": 0.03},
     "deblurred, half size": {"action": "deblurred", "quality": "half size", "p_clear": 0.03},
     "raw": {"action": "raw", "reason": "the picture is too dark to judge"},
     "raw: too slow": {"action": "raw", "fault": "late", "reason": "deblurring would be late"},

@@ -225,9 +225,9 @@ def worth(scores: dict[str, float]) -> float:
     """What the best weights are chosen by: the area under the curve of real and made blur together.
 
     Each origin alone says too little: a rank or two of the four real blurred frames of val outweighed hundreds of
-    views.
+    views.  0 where val holds nothing blurred to choose by.
     """
-    return scores["auc_together"]
+    return float(np.nan_to_num(scores["auc_together"]))
 
 
 def _state(training: SharpnessTraining) -> tuple[dict, dict, dict]:
