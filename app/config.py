@@ -137,7 +137,7 @@ class EnhanceConfig(_Section):
     )
     deblur: bool = Field(default=True, description="true or false")
     time_budget_ms: float = Field(
-        default=66.0, ge=20, le=1000, description="milliseconds from 20 to 1000 that one blurred frame may take"
+        default=150.0, ge=20, le=1000, description="milliseconds from 20 to 1000 that one blurred frame may take"
     )
     exposure_share: float = Field(
         default=0.5,
