@@ -110,5 +110,5 @@ def test_other_operations_are_judged_as_the_card_says(net):
     assert scores["auc_together"] >= 0.94
     assert scores["auc_real"] >= 0.9
     assert scores["auc_together"] > scores["laplacian_auc_made"]
-    assert scores["blurred_found_real"] >= 0.5  # of four frames; the threshold is set for the clear ones
+    assert scores["blurred_found_real"] >= 0.75
     assert scores["clear_found_real"] >= 0.9
