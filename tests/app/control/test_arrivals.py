@@ -108,7 +108,8 @@ def test_a_slave_whose_status_has_another_length_is_told_clearly_and_kept_off(be
     take = slave._take
 
     def older(frame: Frame) -> bytes:
-        if frame.address == slave.address and frame.command == message_of(DriveInsufflator(None)).command:  # type: ignore[arg-type]
+        drive = message_of(DriveInsufflator(None))  # type: ignore[arg-type]  # only the kind of message is asked for
+        if frame.address == slave.address and frame.command == drive.command:
             reply = take(frame)
             return encode_frame(REPLY_HEADER, reply[1], frame.command | REPLY_BIT, reply[4:-7])
         return take(frame)
