@@ -9,7 +9,9 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import theme, viewmodels
+from ui.appearance import Appearance
 from ui.cards import Cards
+from ui.history import History
 from ui.intents import EmergencyStop
 from ui.theme import Sizes
 from ui.viewstate import GasModeSpec, NoPicture, PictureView, QuantitySpec, SetpointSpec, TowerView
@@ -29,6 +31,7 @@ NUMBERS_S = 0.2
 # A minute on some 300 pixels moves 5 pixels a second: each plot is drawn 5 times a second, the three by turns, so that
 # none keeps a picture waiting for longer than one plot takes.
 PLOT_HZ = 5
+PLOT_WINDOW_S = 60.0
 # The tower is shown at least 10 times a second; after this silence nothing on the screen counts as measured now.
 SILENCE_S = 1.0
 
@@ -49,46 +52,83 @@ class MainWindow(QMainWindow):
         setpoints: tuple[SetpointSpec, ...],
         quantities: tuple[QuantitySpec, ...],
         *,
-        plot_window_s: float = 60,
         gas_modes: tuple[GasModeSpec, ...] = (),
+        appearance: Appearance | None = None,
     ) -> None:
         """`setpoints` may hold "camera_exposure", "camera_gain" and "camera_white_balance"; `gas_modes` are the modes
         to choose from, whose ranges the pads of pressure and flow then follow."""
         super().__init__()
-        self._setpoints = {spec.key: spec for spec in setpoints}
-        by_key = {spec.key: spec for spec in quantities}
         self._view: TowerView | None = None
         self._view_at_s = 0.0
         self._numbers_at_s = 0.0
         self._sizes: Sizes | None = None
         self._closable = False
+        self._shown: dict[str, PictureView | NoPicture] = {}  # last of each feed
+        self.histories = {key: History(PLOT_WINDOW_S) for key in ("pressure", "flow", "light_temperature")}
+        self._plot_timer = QTimer(self)
+        self._plot_timer.setInterval(1000 // (PLOT_HZ * len(self.histories)))
+        self._turn = 0
+        self._number_timer = QTimer(self)
+        self._number_timer.setSingleShot(True)
+        self._plot_timer.timeout.connect(self._refresh_next_plot)
+        self._number_timer.timeout.connect(self._show_numbers)
+        for letter, slot in (
+            ("F", self._on_freeze_key),
+            ("S", self._on_snapshot_key),
+            ("R", self._on_record_key),
+            ("E", self._on_enhanced_key),
+        ):
+            shortcut = QShortcut(QKeySequence(letter), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(slot)
 
+        self.setWindowTitle("Limpid")
+        self.setMinimumSize(1276, 796)
+        self.resize(1920, 1080)
+        self.appearance = Appearance()
+        self.show_appearance(appearance or self.appearance, setpoints, quantities, gas_modes)
+        self._plot_timer.start()
+
+    def show_appearance(
+        self,
+        appearance: Appearance,
+        setpoints: tuple[SetpointSpec, ...],
+        quantities: tuple[QuantitySpec, ...],
+        gas_modes: tuple[GasModeSpec, ...],
+    ) -> None:
+        """Look and speak otherwise: every widget is built anew, with specs in the new language, and shows what the old
+        ones showed.  What was being edited is put away, nothing is sent."""
+        self.appearance = appearance
+        theme.use(theme.PALETTES[appearance.theme])
+        in_service = self._view is not None and self.service.isVisible()
+        self._setpoints = {spec.key: spec for spec in setpoints}
+        self._build({spec.key: spec for spec in quantities}, gas_modes)
+        if self._view is not None:
+            self.show_tower(self._view)
+        for show, feed in ((self.show_raw, "raw"), (self.show_enhanced, "enhanced")):
+            if feed in self._shown:
+                show(self._shown[feed])
+        if in_service:
+            self.toggle_service()
+
+    def _build(self, quantities: dict[str, QuantitySpec], gas_modes: tuple[GasModeSpec, ...]) -> None:
         self.alarm_bar = AlarmBar()
         self.simulation = SimulationMark()
         self.all_stop = HoldKey(self.tr("ALL STOP"), "all-stop", hint=self.tr("hold 1 s"), hold_s=1.0)
         self.raw = Feed(enhanced=False)
         self.enhanced = Feed(enhanced=True)
-        self.insufflator = InsufflatorPanel(self._setpoints, by_key, plot_window_s, gas_modes)
-        self.light = LightPanel(self._setpoints, by_key, plot_window_s)
+        self.insufflator = InsufflatorPanel(self._setpoints, quantities, self.histories, gas_modes)
+        self.light = LightPanel(self._setpoints, quantities, self.histories)
         self.camera = CameraPanel()
         self.status = StatusBar()
         self.service = ServicePage()
         self._plots = (self.insufflator.pressure.plot, self.insufflator.flow.plot, self.light.temperature.plot)
-        self._plot_timer = QTimer(self)
-        self._plot_timer.setInterval(1000 // (PLOT_HZ * len(self._plots)))
-        self._turn = 0
-        self._number_timer = QTimer(self)
-        self._number_timer.setSingleShot(True)
         self._lay_out()
         self.cards = Cards(self._central, self._setpoints, gas_modes, self.enhanced, self._right, self.insufflator)
         self.pad, self.closing = self.cards.pad, self.cards.closing
         self.camera_card, self.mode_card = self.cards.camera, self.cards.mode
         self._connect()
-
-        self.setWindowTitle("Limpid")
-        self.setMinimumSize(1276, 796)
-        self.resize(1920, 1080)
-        self._plot_timer.start()
+        self._apply_sizes(theme.sizes_for(self.width(), self.height()))
 
     def _lay_out(self) -> None:
         central = QWidget()
@@ -133,17 +173,6 @@ class MainWindow(QMainWindow):
         self.closing.again.connect(self.close_requested)
         self.closing.back.connect(self._on_back)
         self.closing.force.connect(self._on_force)
-        self._plot_timer.timeout.connect(self._refresh_next_plot)
-        self._number_timer.timeout.connect(self._show_numbers)
-        for letter, slot in (
-            ("F", self.camera.toggle_frozen),
-            ("S", self.camera.take_snapshot),
-            ("R", self.camera.toggle_recording),
-            ("E", self.camera.toggle_enhanced),
-        ):
-            shortcut = QShortcut(QKeySequence(letter), self)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(slot)
 
     # What app tells the screen
 
@@ -176,11 +205,13 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def show_raw(self, shown: PictureView | NoPicture) -> None:
         """Draw the raw feed."""
+        self._shown["raw"] = shown
         self.raw.show_feed(shown)
 
     @Slot(object)
     def show_enhanced(self, shown: PictureView | NoPicture) -> None:
         """Draw the enhanced feed."""
+        self._shown["enhanced"] = shown
         self.enhanced.show_feed(shown)
 
     @Slot(str)
@@ -290,6 +321,22 @@ class MainWindow(QMainWindow):
         now_s = self._view.time_s + silence_s
         self._turn = (self._turn + 1) % len(self._plots)
         self._plots[self._turn].refresh(now_s)
+
+    @Slot()
+    def _on_freeze_key(self) -> None:
+        self.camera.toggle_frozen()
+
+    @Slot()
+    def _on_snapshot_key(self) -> None:
+        self.camera.take_snapshot()
+
+    @Slot()
+    def _on_record_key(self) -> None:
+        self.camera.toggle_recording()
+
+    @Slot()
+    def _on_enhanced_key(self) -> None:
+        self.camera.toggle_enhanced()
 
     @Slot()
     def _on_all_stop(self) -> None:

@@ -58,6 +58,22 @@ class Palette:
     simulation: str = "#F2F5F8"
     simulation_ink: str = "#101418"
 
+    def alarm(self, priority: str) -> str:
+        """The colour of an alarm of this priority: "high", "medium" or "low"."""
+        return str(getattr(self, f"alarm_{priority}"))
+
+    def alarm_dim(self, priority: str) -> str:
+        """The same while its lamp is dark; low does not flash."""
+        return {"high": self.alarm_high_dim, "medium": self.alarm_medium_dim}.get(priority, self.alarm_low)
+
+    def alarm_ground(self, priority: str) -> str:
+        """The ground on which an alarm of this priority is written."""
+        return str(getattr(self, f"alarm_{priority}_ground"))
+
+    def alarm_ink(self, priority: str) -> str:
+        """What is legible on the lit lamp."""
+        return self.alarm_ink_on_high if priority == "high" else self.alarm_ink_on_light
+
     def hue(self, quantity: str) -> str:
         """The hue of a quantity or setpoint key: pressure, flow, light; plain text colour for the rest."""
         for name in ("pressure", "flow", "light"):
@@ -169,6 +185,21 @@ def sizes_for(width: int, height: int) -> Sizes:
 
 
 DARK = Palette()
+PALETTES = {"dark": DARK, "daylight": DARK}  # by the names of ui.appearance.THEMES
+
+_palette = DARK
+
+
+def now() -> Palette:
+    """The colours of the theme that is in force.  Widgets ask when they are built and when they paint; after a change
+    the window builds its widgets anew (`MainWindow.show_appearance`)."""
+    return _palette
+
+
+def use(palette: Palette) -> None:
+    """Bring a theme into force, before widgets are built."""
+    global _palette
+    _palette = palette
 
 
 @lru_cache(maxsize=64)
@@ -187,8 +218,9 @@ def colour(token: str) -> QColor:
     return QColor(token)
 
 
-def qss(sizes: Sizes, palette: Palette = DARK) -> str:
+def qss(sizes: Sizes) -> str:
     """The style sheet of the window; everything painted by hand reads the same tokens."""
+    palette = now()
     families = ", ".join(f'"{family}"' for family in FONT_FAMILIES)
     return f"""
         QWidget {{ font-family: {families}; font-size: {sizes.body}px; color: {palette.text}; }}

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme, viewmodels
 from ui.intents import AcknowledgeAlarm, SetAudioPaused
-from ui.theme import COMPACT, DARK, Sizes
+from ui.theme import COMPACT, Sizes
 from ui.viewstate import AlarmView, AudioView, Priority
-from ui.widgets.alarm_lamp import BRIGHT, GROUND, AlarmLamp
+from ui.widgets.alarm_lamp import AlarmLamp
 from ui.widgets.base import Sized
 from ui.widgets.key import Key
 from ui.widgets.text_line import TextLine
@@ -32,8 +32,8 @@ class AlarmBar(QWidget, Sized):
         self.lamp = AlarmLamp()
         self.text = TextLine("alarm_text", bold=True, chars=10, least=0.7)
         self.action = TextLine("body", chars=10, least=0.8)
-        self.state = TextLine("small", tint=DARK.text_soft, chars=10)
-        self.others = [TextLine("small", chars=34, tint=DARK.text_soft, least=0.85) for _ in range(OTHERS)]
+        self.state = TextLine("small", tint=theme.now().text_soft, chars=10)
+        self.others = [TextLine("small", chars=34, tint=theme.now().text_soft, least=0.85) for _ in range(OTHERS)]
         self.next = Key(self.tr("Next"), "next", hint="1/2")
         self.acknowledge = Key(self.tr("Acknowledge"), "acknowledge")
         self._audio = AudioView()
@@ -113,8 +113,12 @@ class AlarmBar(QWidget, Sized):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         path = QPainterPath()
         path.addRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), self.sizes.radius, self.sizes.radius)
-        painter.fillPath(path, theme.colour(GROUND[alarm.priority] if alarm else DARK.panel))
-        painter.setPen(QPen(theme.colour(BRIGHT[alarm.priority] if alarm else DARK.panel_line), 2 if alarm else 1))
+        painter.fillPath(path, theme.colour(theme.now().alarm_ground(alarm.priority) if alarm else theme.now().panel))
+        painter.setPen(
+            QPen(
+                theme.colour(theme.now().alarm(alarm.priority) if alarm else theme.now().panel_line), 2 if alarm else 1
+            )
+        )
         painter.drawPath(path)
         painter.end()
 
@@ -132,16 +136,19 @@ class AlarmBar(QWidget, Sized):
         self._more.setVisible(bool(others) and self.sizes is not COMPACT)
         self.lamp.show_alarm(alarm)
         if alarm is None:
-            self.text.set_text(self.tr("No alarms"), tint=DARK.text_soft, bold=False)
+            self.text.set_text(self.tr("No alarms"), tint=theme.now().text_soft, bold=False)
             self.update()
             return
         at = self._alarms.index(alarm)
-        self.text.set_text(alarm.text, tint=DARK.text, bold=True)
+        self.text.set_text(alarm.text, tint=theme.now().text, bold=True)
         self.action.set_text(alarm.action)
         icon = "acknowledge" if alarm.acknowledged else "" if alarm.active else "latched"
         marked = bool(icon)
         self.state.set_text(
-            viewmodels.alarm_state(alarm), icon=icon, bold=marked, tint=DARK.text if marked else DARK.text_soft
+            viewmodels.alarm_state(alarm),
+            icon=icon,
+            bold=marked,
+            tint=theme.now().text if marked else theme.now().text_soft,
         )
         hint = f"{at + 1}/{count}"
         if self.sizes is COMPACT and at == 0 and others:
@@ -153,7 +160,7 @@ class AlarmBar(QWidget, Sized):
             else:
                 words = f"{viewmodels.priority_text(other.priority)} · {other.text}"
                 icon = "acknowledge" if other.acknowledged else "" if other.active else "latched"
-                line.set_text(words, tint=BRIGHT[other.priority], icon=icon)
+                line.set_text(words, tint=theme.now().alarm(other.priority), icon=icon)
         self.update()
 
     def _fit_sound(self) -> None:

@@ -7,25 +7,13 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme, viewmodels
-from ui.theme import DARK, Sizes
+from ui.theme import Sizes
 from ui.viewstate import AlarmView, Priority
 from ui.widgets.base import Sized
 
 # IEC 60601-1-8: high 1.4-2.8 Hz, medium 0.4-0.8 Hz, low constant; half a period each on and off.
 FLASH_HZ = {Priority.HIGH: 2.0, Priority.MEDIUM: 0.6}
 MARKS = {Priority.HIGH: "!!!", Priority.MEDIUM: "!!", Priority.LOW: "!"}
-BRIGHT = {Priority.HIGH: DARK.alarm_high, Priority.MEDIUM: DARK.alarm_medium, Priority.LOW: DARK.alarm_low}
-DIM = {Priority.HIGH: DARK.alarm_high_dim, Priority.MEDIUM: DARK.alarm_medium_dim, Priority.LOW: DARK.alarm_low}
-GROUND = {
-    Priority.HIGH: DARK.alarm_high_ground,
-    Priority.MEDIUM: DARK.alarm_medium_ground,
-    Priority.LOW: DARK.alarm_low_ground,
-}
-INK = {
-    Priority.HIGH: DARK.alarm_ink_on_high,
-    Priority.MEDIUM: DARK.alarm_ink_on_light,
-    Priority.LOW: DARK.alarm_ink_on_light,
-}
 
 
 def shape(priority: Priority, room: QRectF) -> QPainterPath:
@@ -98,23 +86,23 @@ class AlarmLamp(QWidget, Sized):
         priority, sizes = self._priority, self.sizes
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        bright = theme.colour(BRIGHT[priority])
+        bright = theme.colour(theme.now().alarm(priority))
         if self._acknowledged:
             painter.setPen(theme.QColor(bright))
             ink, body = bright, None
         else:
-            ground = bright if self.lit else theme.colour(DIM[priority])
+            ground = bright if self.lit else theme.colour(theme.now().alarm_dim(priority))
             path = QPainterPath()
             path.addRoundedRect(QRectF(self.rect()), sizes.radius, sizes.radius)
             painter.fillPath(path, ground)
-            ink = theme.colour(INK[priority] if self.lit else BRIGHT[priority])
+            ink = theme.colour(theme.now().alarm_ink(priority) if self.lit else theme.now().alarm(priority))
             body = ink
         word = theme.font(sizes.small, True)
         word_h = sizes.small + 6
         side = min(self.height() - word_h - 10, self.width() - 24)
         room = QRectF((self.width() - side * 1.25) / 2, 6, side * 1.25, side)
         path = shape(priority, room)
-        marks_pen = theme.colour(BRIGHT[priority] if self.lit else DIM[priority])
+        marks_pen = theme.colour(theme.now().alarm(priority) if self.lit else theme.now().alarm_dim(priority))
         if body is None:
             painter.drawPath(path)
             marks_pen = ink

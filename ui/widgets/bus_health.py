@@ -6,8 +6,8 @@ import time
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui import servicemodels
-from ui.theme import DARK, Sizes
+from ui import servicemodels, theme
+from ui.theme import Sizes
 from ui.viewstate import BusView
 from ui.widgets.base import Sized
 from ui.widgets.grid_table import GridTable
@@ -24,9 +24,9 @@ class BusHealth(QWidget, Sized):
         super().__init__(parent)
         self._shown_s = 0.0
         self.table = GridTable()
-        self.port = TextLine("small", tint=DARK.text_soft, chars=20)
-        self.late = TextLine("small", tint=DARK.text_soft, chars=20)
-        self.details = TextLine("small", tint=DARK.text_soft, chars=20, lines=2)
+        self.port = TextLine("small", tint=theme.now().text_soft, chars=20)
+        self.late = TextLine("small", tint=theme.now().text_soft, chars=20)
+        self.details = TextLine("small", tint=theme.now().text_soft, chars=20, lines=2)
         self.trouble = TextLine("small", bold=True, chars=20, least=0.8)
 
         self._column = QVBoxLayout(self)

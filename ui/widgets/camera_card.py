@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from ui import theme
 from ui.intents import MeasureWhiteBalance, SetCameraAutomatic
-from ui.theme import DARK, Sizes
+from ui.theme import Sizes
 from ui.viewstate import SetpointSpec, TowerView
 from ui.widgets.base import Panel
 from ui.widgets.key import Key
@@ -28,7 +29,7 @@ class CameraCard(Panel):
         self._automatic: bool | None = None
         self.title = TextLine("key_text", bold=True, chars=12)
         self.title.set_text(self.tr("Camera"))
-        self.state = TextLine("small", tint=DARK.text_soft, chars=30, lines=2)
+        self.state = TextLine("small", tint=theme.now().text_soft, chars=30, lines=2)
         self.close_key = Key(self.tr("Close"), "cancel", row=True)
         self.automatic = Key(self.tr("Automatic"), "automatic")
         captions = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from ui import viewmodels
+from ui import theme, viewmodels
 from ui.intents import SetEnhanced, SetFrozen, SetRecording, TakeSnapshot
-from ui.theme import COMPACT, DARK, Sizes
+from ui.theme import COMPACT, Sizes
 from ui.viewstate import TowerView
 from ui.widgets.base import Panel, heading
 from ui.widgets.key import Key
@@ -29,7 +29,7 @@ class CameraPanel(Panel):
         self.enhanced = Key(self.tr("Enhanced"), "enhanced")
         self.settings = Key(self.tr("Settings"), "gas-mode", row=True, critical=False)
         self.settings.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
-        self.state = TextLine("small", tint=DARK.text_soft, chars=14, lines=2)
+        self.state = TextLine("small", tint=theme.now().text_soft, chars=14, lines=2)
         self.detail = TextLine("small", chars=14, least=0.8)
 
         self._grid = QGridLayout()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from ui import viewmodels
-from ui.theme import DARK, Sizes
+from ui import theme, viewmodels
+from ui.history import History
+from ui.theme import Sizes
 from ui.viewmodels import SetpointFace
 from ui.viewstate import MeasuredView, QuantitySpec, Validity
 from ui.widgets.base import Sized, heading
@@ -21,7 +22,7 @@ class Channel(QWidget, Sized):
     def __init__(
         self,
         spec: QuantitySpec,
-        window_s: float,
+        history: History,
         beside: QWidget,
         below: SmallReadout,
         setpoint_name: str = "",
@@ -31,12 +32,12 @@ class Channel(QWidget, Sized):
     ) -> None:
         super().__init__(parent)
         self.heading: QLabel = heading(spec.label.upper())
-        self.heading.setStyleSheet(f"color: {DARK.hue(spec.key)}")
+        self.heading.setStyleSheet(f"color: {theme.now().hue(spec.key)}")
         self.unit: QLabel = heading(spec.unit)
         self.readout = Readout(spec)
         self.beside, self.below = beside, below
         self.state = TextLine("small", lines=2, chars=16)
-        self.plot = TrendPlot(spec, window_s, setpoint_name, behind=behind)
+        self.plot = TrendPlot(spec, history, setpoint_name, behind=behind)
 
         top = QHBoxLayout()
         top.addWidget(self.heading)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from ui import theme
-from ui.theme import DARK
 
 
 class CountDown(QWidget):
@@ -25,6 +24,6 @@ class CountDown(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.colour(DARK.key_disabled))
-        painter.fillRect(QRectF(0, 0, self.width() * self._left, self.height()), theme.colour(DARK.text_soft))
+        painter.fillRect(self.rect(), theme.colour(theme.now().key_disabled))
+        painter.fillRect(QRectF(0, 0, self.width() * self._left, self.height()), theme.colour(theme.now().text_soft))
         painter.end()

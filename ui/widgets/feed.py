@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from ui import viewmodels
-from ui.theme import DARK, Sizes
+from ui import theme, viewmodels
+from ui.theme import Sizes
 from ui.viewstate import NoPicture, PictureView
 from ui.widgets.base import Sized
 from ui.widgets.text_line import TextLine
@@ -31,7 +31,7 @@ class Feed(QWidget, Sized):
         self.view = VideoView()
         self.title = TextLine("body", bold=True, chars=12, least=0.7)
         self.rate = TextLine("body", chars=18, align=Qt.AlignmentFlag.AlignRight, least=0.7)
-        self.detail = TextLine("small", tint=DARK.text_soft, chars=20)
+        self.detail = TextLine("small", tint=theme.now().text_soft, chars=20)
         self._timer = QTimer(self)
         self._timer.setInterval(BADGE_MS)
 

@@ -6,8 +6,8 @@ from collections import deque
 
 from PySide6.QtWidgets import QWidget
 
-from ui.history import GAP_S
-from ui.theme import DARK
+from ui import theme
+from ui.history import GAP_S, History
 from ui.viewmodels import SetpointFace
 from ui.viewstate import MeasuredView, QuantitySpec, TowerView, Validity
 from ui.widgets.channel import Channel
@@ -69,9 +69,9 @@ class FlowChannel(Channel):
     """The number says that it is a mean."""
 
     def __init__(
-        self, spec: QuantitySpec, window_s: float, beside: QWidget, below: SmallReadout, parent: QWidget | None = None
+        self, spec: QuantitySpec, history: History, beside: QWidget, below: SmallReadout, parent: QWidget | None = None
     ) -> None:
-        super().__init__(spec, window_s, beside, below, self.tr("set"), parent, behind=DARK.flow_faint)
+        super().__init__(spec, history, beside, below, self.tr("set"), parent, behind=theme.now().flow_faint)
         self.mean = FlowMean()
         self.heading.setText(self.tr("FLOW · mean of 2 s"))
 

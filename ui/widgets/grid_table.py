@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme
-from ui.theme import DARK, Sizes
+from ui.theme import Sizes
 from ui.widgets.base import Sized
 
 EDGE = 6
@@ -64,11 +64,11 @@ class GridTable(QWidget, Sized):
         for at, row in enumerate(self.rows):
             y, x = at * height, 0
             if at % 2:
-                painter.fillRect(QRect(0, y, self.width(), height), theme.colour(DARK.plot))
+                painter.fillRect(QRect(0, y, self.width(), height), theme.colour(theme.now().plot))
             for column, (text, width) in enumerate(zip(row, widths, strict=True)):
                 head = at == 0 or column == 0
                 painter.setFont(theme.font(self.sizes.title, at == 0))
-                painter.setPen(theme.colour(DARK.text_soft if head else DARK.text))
+                painter.setPen(theme.colour(theme.now().text_soft if head else theme.now().text))
                 side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
                 room = QRect(x + EDGE * (column == 0), y, width - EDGE, height)
                 painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), text)

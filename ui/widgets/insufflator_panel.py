@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from ui.history import History
 from ui.theme import Sizes
 from ui.viewstate import GasModeSpec, QuantitySpec, SetpointSpec, TowerView
 from ui.widgets.base import Panel
@@ -28,7 +29,7 @@ class InsufflatorPanel(Panel):
         self,
         setpoints: Mapping[str, SetpointSpec],
         quantities: Mapping[str, QuantitySpec],
-        plot_window_s: float,
+        histories: Mapping[str, History],
         modes: tuple[GasModeSpec, ...] = (),
         parent: QWidget | None = None,
     ) -> None:
@@ -36,8 +37,8 @@ class InsufflatorPanel(Panel):
         self.set_pressure = SetpointKey(setpoints["pressure_setpoint"])
         self.set_flow = SetpointKey(setpoints["flow_setpoint"])
         self.cylinder = SmallReadout(quantities["cylinder"])
-        self.pressure = PressureChannel(quantities["pressure"], plot_window_s, self.set_pressure)
-        self.flow = FlowChannel(quantities["flow"], plot_window_s, self.set_flow, self.cylinder)
+        self.pressure = PressureChannel(quantities["pressure"], histories["pressure"], self.set_pressure)
+        self.flow = FlowChannel(quantities["flow"], histories["flow"], self.set_flow, self.cylinder)
         self.gas = GasColumn(quantities, modes)
         self.gas_state, self.start, self.stop = self.gas.gas_state, self.gas.start, self.gas.stop
         self.mode, self.vent, self.reset = self.gas.mode, self.gas.vent, self.gas.reset

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPe
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ui import icons, theme
-from ui.theme import DARK, Sizes
+from ui.theme import Sizes
 from ui.widgets.base import Sized
 
 TICK_MS = 33
@@ -125,18 +125,18 @@ class Key(QAbstractButton, Sized):
 
     def paint_ground(self, painter: QPainter, line_style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> str:
         """Draw the body of the key with the hold's progress; returns the colour to write on it."""
-        ground, line, ink = DARK.key, DARK.key_line, DARK.text
+        ground, line, ink = theme.now().key, theme.now().key_line, theme.now().text
         if self._on:
-            ground, line, ink = DARK.key_on, DARK.key_on, DARK.key_on_text
+            ground, line, ink = theme.now().key_on, theme.now().key_on, theme.now().key_on_text
         if not self.isEnabled():
-            ground, line, ink = DARK.key_disabled, DARK.panel_line, DARK.text_disabled
+            ground, line, ink = theme.now().key_disabled, theme.now().panel_line, theme.now().text_disabled
         elif self.isDown():
-            ground, ink = DARK.key_pressed, DARK.text
+            ground, ink = theme.now().key_pressed, theme.now().text
         width = 1.0
         if self._strong and self.isEnabled():
-            line, width = DARK.text, 2.0
+            line, width = theme.now().text, 2.0
         if line_style != Qt.PenStyle.SolidLine:
-            line, width = DARK.text_soft, 2.0
+            line, width = theme.now().text_soft, 2.0
         body = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
         path = QPainterPath()
         path.addRoundedRect(body, self.sizes.radius, self.sizes.radius)
@@ -145,7 +145,7 @@ class Key(QAbstractButton, Sized):
             painter.save()
             painter.setClipPath(path)
             painter.fillRect(
-                QRectF(0, 0, self.width() * min(1.0, self.progress), self.height()), theme.colour(DARK.progress)
+                QRectF(0, 0, self.width() * min(1.0, self.progress), self.height()), theme.colour(theme.now().progress)
             )
             painter.restore()
         painter.setPen(QPen(theme.colour(line), width, line_style))

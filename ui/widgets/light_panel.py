@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui import viewmodels
+from ui import theme, viewmodels
+from ui.history import History
 from ui.intents import SetLight
-from ui.theme import DARK, Sizes
+from ui.theme import Sizes
 from ui.viewstate import QuantitySpec, SetpointSpec, TowerView
 from ui.widgets.base import Panel, heading
 from ui.widgets.channel import Channel
@@ -30,18 +31,20 @@ class LightPanel(Panel):
         self,
         setpoints: Mapping[str, SetpointSpec],
         quantities: Mapping[str, QuantitySpec],
-        plot_window_s: float,
+        histories: Mapping[str, History],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.current = SmallReadout(quantities["light_current"], stacked=True)
         self.fan = SmallReadout(quantities["light_fan"])
         self.light_state = TextLine("title", bold=True, chars=9, least=0.8)
-        self.hours = TextLine("small", tint=DARK.text_soft, chars=6, align=Qt.AlignmentFlag.AlignRight)
+        self.hours = TextLine("small", tint=theme.now().text_soft, chars=6, align=Qt.AlignmentFlag.AlignRight)
         self.set_intensity = SetpointKey(setpoints["light_intensity"], self.tr("Intensity %"))
         self.on_key = HoldKey(self.tr("ON"), "light", hint=self.tr("hold 1 s"), hold_s=1.0, row=True)
         self.standby_key = HoldKey(self.tr("STANDBY"), "standby", hint=self.tr("hold 0.5 s"), hold_s=0.5, row=True)
-        self.temperature = Channel(quantities["light_temperature"], plot_window_s, self.current, self.fan)
+        self.temperature = Channel(
+            quantities["light_temperature"], histories["light_temperature"], self.current, self.fan
+        )
 
         self._side = QWidget()
         self._column = QVBoxLayout(self._side)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme, viewmodels
-from ui.theme import DARK, Sizes
+from ui.theme import Sizes
 from ui.viewstate import GasModeSpec, TowerView
 from ui.widgets.base import Panel
 from ui.widgets.countdown import CountDown
@@ -79,7 +79,7 @@ class ModeCard(Panel):
         self.chosen: GasModeSpec | None = None
         self.options = {mode.key: ModeOption(mode) for mode in modes}
         self.effect = TextLine("small", bold=True, chars=16, lines=2)
-        self.left = TextLine("small", tint=DARK.text_soft, chars=16)
+        self.left = TextLine("small", tint=theme.now().text_soft, chars=16)
         self.bar = CountDown()
         self.cancel = Key(self.tr("Cancel"), "cancel", row=True)
         self.apply = Key(self.tr("Apply"), "apply", row=True)

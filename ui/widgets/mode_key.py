@@ -7,7 +7,6 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import icons, theme, viewmodels
-from ui.theme import DARK
 from ui.viewstate import GasModeSpec
 from ui.widgets.key import Key
 
@@ -58,9 +57,9 @@ class ModeKey(Key):
         small = theme.font(sizes.small)
         line = QFontMetrics(small).lineSpacing()
         painter.setFont(small)
-        painter.setPen(theme.colour(DARK.text_soft if self.isEnabled() else ink))
+        painter.setPen(theme.colour(theme.now().text_soft if self.isEnabled() else ink))
         painter.drawText(EDGE, 5 + QFontMetrics(small).ascent(), self._caption)
-        mark = icons.icon("edit", sizes.small + 2, DARK.text_soft, self.devicePixelRatioF())
+        mark = icons.icon("edit", sizes.small + 2, theme.now().text_soft, self.devicePixelRatioF())
         painter.drawPixmap(self.width() - sizes.small - 10, 6, mark)
         below = line + 5 if self.pending else 0
         painter.setFont(theme.font(self.value_pixels(), True))
@@ -71,7 +70,7 @@ class ModeKey(Key):
             size = sizes.small + 2
             wide = QFontMetrics(small).horizontalAdvance(self.pending)
             x, y = max(4, (self.width() - size - 4 - wide) // 2), self.height() - 5 - line
-            glass = icons.icon("pending", size, DARK.text, self.devicePixelRatioF())
+            glass = icons.icon("pending", size, theme.now().text, self.devicePixelRatioF())
             painter.drawPixmap(x, y + (line - size) // 2, glass)
             painter.setFont(small)
             painter.drawText(x + size + 4, y + QFontMetrics(small).ascent(), self.pending)

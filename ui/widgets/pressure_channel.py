@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
+from ui import theme
 from ui.headline import LargePressure, Shown, relieving
-from ui.theme import DARK
+from ui.history import History
 from ui.viewmodels import SetpointFace
 from ui.viewstate import MeasuredView, QuantitySpec, TowerView
 from ui.widgets.channel import Channel
@@ -17,9 +18,9 @@ from ui.widgets.readout import SmallReadout
 class PressureChannel(Channel):
     """Both pressures are always in sight and named.  The plot has the estimate strong and the line thin behind it."""
 
-    def __init__(self, spec: QuantitySpec, window_s: float, beside: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, spec: QuantitySpec, history: History, beside: QWidget, parent: QWidget | None = None) -> None:
         self.other = SmallReadout(replace(spec, unit=""))  # the unit stands in the heading
-        super().__init__(spec, window_s, beside, self.other, "P1", parent, behind=DARK.pressure_faint)
+        super().__init__(spec, history, beside, self.other, "P1", parent, behind=theme.now().pressure_faint)
         self.large = LargePressure()
         self._shown: Shown | None = None
         self._name(Shown.NO_LINE)
@@ -52,8 +53,8 @@ class PressureChannel(Channel):
         headings = {Shown.ESTIMATE: self.tr("ABDOMEN · estimate"), Shown.RELIEF: self.tr("ABDOMEN · not known")}
         self.heading.setText(headings.get(shown, self.tr("LINE PRESSURE")))
         # What takes the estimate's place is drawn inverted: seen without colour and without reading.
-        ink = f"color: {DARK.pressure}"
-        on = f"color: {DARK.key_on_text}; background: {DARK.pressure}; padding: 0 4px; border-radius: 3px"
+        ink = f"color: {theme.now().pressure}"
+        on = f"color: {theme.now().key_on_text}; background: {theme.now().pressure}; padding: 0 4px; border-radius: 3px"
         self.heading.setStyleSheet(on if shown in (Shown.LINE_HIGH, Shown.RELIEF) else ink)
         line_below = shown in (Shown.ESTIMATE, Shown.RELIEF)
         self.other.set_label(self.tr("Line") if line_below else self.tr("Abdomen"))

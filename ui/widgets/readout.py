@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import icons, theme, viewmodels
-from ui.theme import DARK, Sizes
+from ui.theme import Sizes
 from ui.viewstate import MeasuredView, QuantitySpec, Validity
 from ui.widgets.base import Sized
 
@@ -60,7 +60,7 @@ class Readout(QWidget, Sized):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setFont(theme.font(self.pixels()))
-        tint = DARK.hue(self._spec.key) if self._validity is Validity.GOOD else DARK.text_stale
+        tint = theme.now().hue(self._spec.key) if self._validity is Validity.GOOD else theme.now().text_stale
         painter.setPen(theme.colour(tint))
         # Set flush right in the room of four characters: the decimal point stays where it is from 9.9 to 10.0.
         room = self.rect()
@@ -160,15 +160,15 @@ class SmallReadout(QWidget, Sized):
             number_x = beside_x - gap - number_w
         painter = QPainter(self)
         painter.setFont(theme.font(self.sizes.small))
-        painter.setPen(theme.colour(DARK.text_soft))
+        painter.setPen(theme.colour(theme.now().text_soft))
         painter.drawText(0, label_at, self._label)
         if self._note:
-            clock = icons.icon("stale", self._clock(), DARK.text_soft, self.devicePixelRatioF())
+            clock = icons.icon("stale", self._clock(), theme.now().text_soft, self.devicePixelRatioF())
             painter.drawPixmap(beside_x, baseline - self._clock(), clock)
         else:
             painter.drawText(beside_x, baseline, self._spec.unit)
         painter.setFont(theme.font(self.sizes.value))
-        painter.setPen(theme.colour(DARK.text if self._validity is Validity.GOOD else DARK.text_stale))
+        painter.setPen(theme.colour(theme.now().text if self._validity is Validity.GOOD else theme.now().text_stale))
         painter.drawText(number_x, baseline, self._text)
         painter.end()
 

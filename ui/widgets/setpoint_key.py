@@ -7,7 +7,6 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import icons, theme, viewmodels
-from ui.theme import DARK
 from ui.viewmodels import SetpointFace
 from ui.viewstate import SetpointSpec, SetpointState, SetpointView
 from ui.widgets.key import Key
@@ -62,14 +61,14 @@ class SetpointKey(Key):
         small = theme.font(sizes.small)
         line = QFontMetrics(small).lineSpacing()
         painter.setFont(small)
-        painter.setPen(theme.colour(DARK.text_soft))
+        painter.setPen(theme.colour(theme.now().text_soft))
         painter.drawText(QRect(8, 5, self.width() - 16, line), int(Qt.AlignmentFlag.AlignLeft), self._caption)
-        pencil = icons.icon("edit", sizes.small + 2, DARK.text_soft, self.devicePixelRatioF())
+        pencil = icons.icon("edit", sizes.small + 2, theme.now().text_soft, self.devicePixelRatioF())
         painter.drawPixmap(self.width() - sizes.small - 10, 6, pencil)
         middle = QRect(8, 5 + line, self.width() - 16, self.height() - 10 - line * (2 if self.face.state else 1))
         painter.setFont(theme.font(self.value_pixels(), True))
         known = self.view.active is not None or state is SetpointState.SENT
-        painter.setPen(theme.colour(DARK.hue(self.spec.key) if known else DARK.text_stale))
+        painter.setPen(theme.colour(theme.now().hue(self.spec.key) if known else theme.now().text_stale))
         centre = int(Qt.AlignmentFlag.AlignCenter)
         painter.drawText(middle, centre, self.face.value)
         if self.face.state:
@@ -77,10 +76,10 @@ class SetpointKey(Key):
             metrics = QFontMetrics(small)
             x = max(6, (self.width() - size - 4 - metrics.horizontalAdvance(self.face.state)) // 2)
             y = self.height() - 5 - line
-            tint = icons.icon(self.face.icon, size, DARK.text, self.devicePixelRatioF())
+            tint = icons.icon(self.face.icon, size, theme.now().text, self.devicePixelRatioF())
             painter.drawPixmap(x, y + (line - size) // 2, tint)
             painter.setFont(small)
-            painter.setPen(theme.colour(DARK.text))
+            painter.setPen(theme.colour(theme.now().text))
             painter.drawText(
                 QRect(x + size + 4, y, self.width(), line), int(Qt.AlignmentFlag.AlignLeft), self.face.state
             )

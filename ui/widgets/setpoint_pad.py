@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui import viewmodels
-from ui.theme import DARK, Sizes
+from ui import theme, viewmodels
+from ui.theme import Sizes
 from ui.viewstate import SetpointSpec
 from ui.widgets.base import Panel
 from ui.widgets.countdown import CountDown
@@ -37,9 +37,9 @@ class SetpointPad(Panel):
         self._until_s = 0.0
         self.title = TextLine("key_text", bold=True, chars=14)
         self.value = TextLine("readout", chars=4, align=Qt.AlignmentFlag.AlignHCenter)
-        self.range = TextLine("body", tint=DARK.text_soft, chars=18)
+        self.range = TextLine("body", tint=theme.now().text_soft, chars=18)
         self.message = TextLine("small", chars=20, lines=2, bold=True)
-        self.left = TextLine("small", tint=DARK.text_soft, chars=20)
+        self.left = TextLine("small", tint=theme.now().text_soft, chars=20)
         self.bar = CountDown()
         self.minus, self.plus = Key("−", role="setpoint"), Key("+", role="setpoint")
         self.cancel = Key(self.tr("Cancel"), "cancel", row=True)
@@ -98,7 +98,7 @@ class SetpointPad(Panel):
         self.spec = spec
         self._entry = "" if active is None else viewmodels.number(active, spec.decimals)
         self._fresh = True
-        self.title.set_text(spec.label, tint=DARK.hue(spec.key))
+        self.title.set_text(spec.label, tint=theme.now().hue(spec.key))
         self.digits["."].setEnabled(spec.decimals > 0)
         self.range.set_text(viewmodels.range_text(spec.minimum, spec.maximum, spec.decimals, spec.unit), icon="range")
         self.message.set_text("")
@@ -232,7 +232,7 @@ class SetpointPad(Panel):
         self._until_s = time.monotonic() + EXPIRY_S
         spec = self.spec
         shown = self._entry or viewmodels.UNKNOWN
-        tint = DARK.hue(spec.key) if spec is not None else DARK.text
+        tint = theme.now().hue(spec.key) if spec is not None else theme.now().text
         self.value.set_text(shown, tint=tint)
         problem = self._problem() if self._entry else ""
         self.message.set_text(problem, icon="refused" if problem else "")

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPixmap, QPolygon
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme
-from ui.theme import DARK, Sizes
+from ui.theme import Sizes
 from ui.widgets.base import Sized
 
 HATCH = 10  # width of a stripe and of the hatched edge, pixels
@@ -24,9 +24,9 @@ def paint_tape(painter: QPainter, room: QRect, text: str, pixels: int) -> None:
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setClipRect(room)
-    painter.fillRect(room, theme.colour(DARK.simulation_ink))
+    painter.fillRect(room, theme.colour(theme.now().simulation_ink))
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.colour(DARK.simulation))
+    painter.setBrush(theme.colour(theme.now().simulation))
     height = room.height()
     for x in range(room.left() - height, room.right() + height, 2 * HATCH):
         top, bottom = room.top(), room.bottom() + 1
@@ -41,9 +41,9 @@ def paint_tape(painter: QPainter, room: QRect, text: str, pixels: int) -> None:
         painter.drawPolygon(stripe)
     edge = max(3, min(HATCH, room.height() // 6))
     word = room.adjusted(2 * HATCH, edge, -2 * HATCH, -edge)
-    painter.fillRect(word, theme.colour(DARK.simulation_ink))
+    painter.fillRect(word, theme.colour(theme.now().simulation_ink))
     painter.setFont(theme.font(pixels, True))
-    painter.setPen(theme.colour(DARK.simulation))
+    painter.setPen(theme.colour(theme.now().simulation))
     painter.drawText(word, int(Qt.AlignmentFlag.AlignCenter), text)
     painter.restore()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from ui import viewmodels
-from ui.theme import DARK, Sizes
+from ui import theme, viewmodels
+from ui.theme import Sizes
 from ui.viewstate import LinkState, ModuleView
 from ui.widgets.base import Sized
 from ui.widgets.key import Key
@@ -22,7 +22,7 @@ class StatusBar(QWidget, Sized):
         super().__init__(parent)
         self._modules: tuple[ModuleView, ...] = ()
         self._last_tower_notice = ""
-        self.notice = TextLine("small", tint=DARK.text_soft, chars=24)
+        self.notice = TextLine("small", tint=theme.now().text_soft, chars=24)
         self.links: list[TextLine] = []
         self._row = QHBoxLayout(self)
         self.service = Key(self.tr("Service"), "service", row=True, critical=False)
@@ -71,6 +71,6 @@ class StatusBar(QWidget, Sized):
             line.set_text(
                 f"{words} ({module.detail})" if module.detail else words,
                 icon=viewmodels.link_icon(module.link),
-                tint=DARK.text_soft if up else DARK.text,
+                tint=theme.now().text_soft if up else theme.now().text,
                 bold=not up,
             )

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import icons, theme
-from ui.theme import DARK, Sizes
+from ui.theme import Sizes
 from ui.widgets.base import Sized
 
 
@@ -26,7 +26,7 @@ class TextLine(QWidget, Sized):
         chars: int = 6,
         lines: int = 1,
         bold: bool = False,
-        tint: str = DARK.text,
+        tint: str | None = None,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
         fit: bool = False,
         least: float = 1.0,
@@ -34,7 +34,8 @@ class TextLine(QWidget, Sized):
     ) -> None:
         super().__init__(parent)
         self._role, self._chars, self._lines, self._fit, self._least = role, chars, lines, fit, least
-        self._bold, self._tint, self._align, self._icon, self._text = bold, tint, align, "", ""
+        self._bold, self._tint, self._align = bold, theme.now().text if tint is None else tint, align
+        self._icon, self._text = "", ""
         across = QSizePolicy.Policy.Fixed if fit else QSizePolicy.Policy.MinimumExpanding
         self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme, viewmodels
 from ui.history import History, plot_top, steps
-from ui.theme import DARK, Sizes
+from ui.theme import Sizes
 from ui.viewstate import QuantitySpec
 from ui.widgets.base import Sized
 from ui.widgets.plotting import pyqtgraph as pg
@@ -30,7 +30,7 @@ class TrendPlot(pg.PlotWidget, Sized):
     def __init__(
         self,
         spec: QuantitySpec,
-        window_s: float,
+        history: History,
         setpoint_name: str = "",
         parent: QWidget | None = None,
         *,
@@ -38,9 +38,9 @@ class TrendPlot(pg.PlotWidget, Sized):
     ) -> None:
         """`setpoint_name` is written beside the setpoint's line: "P1".  `behind` is the colour token of a second value
         drawn thin behind the first; empty for none."""
-        super().__init__(parent=parent, background=DARK.plot)
+        super().__init__(parent=parent, background=theme.now().plot)
         self.spec = spec
-        self.history = History(window_s)
+        self.history, window_s = history, history.window_s
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFrameShape(self.Shape.NoFrame)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -53,9 +53,9 @@ class TrendPlot(pg.PlotWidget, Sized):
         item.setMouseEnabled(False, False)
         item.setXRange(-window_s, 0, padding=0)
         item.layout.setContentsMargins(0, 6, 4, 0)
-        self._behind: Any = item.plot(pen=pen(behind or DARK.plot), connect="finite") if behind else None
-        self._setpoint: Any = item.plot(pen=pen(DARK.hue(spec.key), 1, Qt.PenStyle.DashLine), connect="finite")
-        self._measured: Any = item.plot(pen=pen(DARK.hue(spec.key), 2), connect="finite")
+        self._behind: Any = item.plot(pen=pen(behind or theme.now().plot), connect="finite") if behind else None
+        self._setpoint: Any = item.plot(pen=pen(theme.now().hue(spec.key), 1, Qt.PenStyle.DashLine), connect="finite")
+        self._measured: Any = item.plot(pen=pen(theme.now().hue(spec.key), 2), connect="finite")
         self._setpoint_name = setpoint_name
         self._lines: dict[str, Any] = {}
         self._names: dict[str, float] = {}  # what is written beside the right edge
@@ -63,8 +63,8 @@ class TrendPlot(pg.PlotWidget, Sized):
         item.showAxis("right")
         for side in ("bottom", "left", "right"):
             axis = item.getAxis(side)
-            axis.setPen(pen(DARK.plot_grid))
-            axis.setTextPen(pen(DARK.text_soft))
+            axis.setPen(pen(theme.now().plot_grid))
+            axis.setTextPen(pen(theme.now().text_soft))
             axis.setStyle(tickLength=-4, maxTickLevel=0)
         ticks = [(-part * window_s / 3, f"−{part * window_s / 3:g} s") for part in (1, 2)]
         item.getAxis("bottom").setTicks([ticks])
@@ -91,7 +91,7 @@ class TrendPlot(pg.PlotWidget, Sized):
             if line is not None:
                 self._item.removeItem(self._lines.pop(label))
         elif line is None:
-            line = pg.InfiniteLine(value, angle=0, pen=pen(DARK.text_soft, 1, Qt.PenStyle.DotLine))
+            line = pg.InfiniteLine(value, angle=0, pen=pen(theme.now().text_soft, 1, Qt.PenStyle.DotLine))
             self._item.addItem(line, ignoreBounds=True)
             self._lines[label] = line
         elif line.value() != value:

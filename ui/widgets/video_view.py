@@ -11,7 +11,6 @@ from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent, QPixmap, 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import icons, theme, viewmodels
-from ui.theme import DARK
 from ui.viewstate import NoPicture, PictureView
 from ui.widgets.base import Sized
 from ui.widgets.simulation_mark import paint_simulation_tape, tape_size
@@ -114,7 +113,7 @@ class VideoView(QWidget, Sized):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self._image is None:
-            painter.fillRect(self.rect(), theme.colour(DARK.picture))
+            painter.fillRect(self.rect(), theme.colour(theme.now().picture))
             self._paint_nothing(painter)
             frame = self.rect()
         else:
@@ -141,7 +140,7 @@ class VideoView(QWidget, Sized):
         )
         for bar in bars:
             if not bar.isEmpty():
-                painter.fillRect(bar, theme.colour(DARK.picture))
+                painter.fillRect(bar, theme.colour(theme.now().picture))
         if fits:
             painter.drawImage(frame.topLeft(), image)
         else:
@@ -163,23 +162,23 @@ class VideoView(QWidget, Sized):
             metrics = QFontMetrics(chosen)
             box = QRect(0, 0, metrics.horizontalAdvance(said) + 24, metrics.height() + 10)
             box.moveTopRight(frame.topRight() + QPoint(-inset, inset))
-            painter.fillRect(box, theme.colour(DARK.key_on))
+            painter.fillRect(box, theme.colour(theme.now().key_on))
             painter.setFont(chosen)
-            painter.setPen(theme.colour(DARK.key_on_text))
+            painter.setPen(theme.colour(theme.now().key_on_text))
             painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), said)
 
     def _paint_nothing(self, painter: QPainter) -> None:
         sizes, wrap = self.sizes, int(Qt.TextFlag.TextWordWrap)
         big = sizes.icon * 2
         middle = self.rect().center()
-        drawing = icons.icon("no-picture", big, DARK.text_soft, self.devicePixelRatioF())
+        drawing = icons.icon("no-picture", big, theme.now().text_soft, self.devicePixelRatioF())
         painter.drawPixmap(middle.x() - big // 2, middle.y() - big - sizes.gap, drawing)
         room = self.rect().adjusted(sizes.margin * 2, 0, -sizes.margin * 2, 0)
         centred = wrap | int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         y = middle.y() + sizes.gap
         for text, pixels, tint in (
-            (self.nothing.text, sizes.alarm_text, DARK.text),
-            (self.nothing.action, sizes.body, DARK.text_soft),
+            (self.nothing.text, sizes.alarm_text, theme.now().text),
+            (self.nothing.action, sizes.body, theme.now().text_soft),
         ):
             chosen = theme.font(pixels)
             painter.setFont(chosen)
