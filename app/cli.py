@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
     "doctor": ("app.doctor", "add_arguments", "run", "check this machine and say what to do"),
     "alarms": ("app.alarms.command", "add_arguments", "run", "print the alarm log"),
     "conformance": ("app.conformance_command", "add_arguments", "run", "examine a slave by docs/protocol.md"),
+    "gallery": ("app.gallery_command", "add_arguments", "run", "look at every state of the screen, with fake data"),
     "bench": ("app.bench.command", "add_arguments", "run", "measure"),
     "train": ("vision.training.cli", "add_train_arguments", "run_train", "train a net"),
     "library": (

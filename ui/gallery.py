@@ -1,32 +1,45 @@
-"""The main window with fake state, to be looked at: `python -m ui.gallery [--screenshot FILE] [--size WxH]`."""
+"""Looks at the screen with fake state: every state of `ui/gallery_states.py`, in a window or as pictures."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, QSize, Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ui import samples
+from ui.appearance import LANGUAGES, THEMES, Appearance
+from ui.gallery_states import STATES
 from ui.main_window import MainWindow
-from ui.viewstate import NoPicture, TowerView
-from ui.widgets.fault_panel import VALUES
+
+DEFAULT = Appearance()
+ALL = "all"
+OK, FAILED = 0, 1
 
 
-def window_at(size: QSize, state: str) -> MainWindow:
-    """The main window of this size, shown in one of `STATES`."""
-    window = MainWindow(samples.SETPOINTS, samples.QUANTITIES, gas_modes=samples.GAS_MODES)
+def window_at(size: QSize, state: str, appearance: Appearance = DEFAULT) -> MainWindow:
+    """The main window of this size and look, shown in one of `STATES`."""
+    window, _ = opened(size, state, appearance)
+    return window
+
+
+def opened(size: QSize, state: str, appearance: Appearance = DEFAULT) -> tuple[MainWindow, QWidget]:
+    """The main window in one of `STATES`, and what is to be looked at: the window, or a page beside it."""
+    window = MainWindow(samples.SETPOINTS, samples.QUANTITIES, gas_modes=samples.GAS_MODES, appearance=appearance)
     window.resize(size)
     window.show()
     QApplication.processEvents()
-    STATES[state](window)
+    page = STATES[state](window)
+    if page is not None:
+        page.resize(size)
+        page.show()
+        window.hide()
     settle()
-    return window
+    return window, page or window
 
 
 def settle() -> None:
@@ -36,129 +49,97 @@ def settle() -> None:
         QApplication.processEvents()
 
 
-def play(window: MainWindow, change: Callable[[TowerView], TowerView] = lambda view: view) -> None:
-    """A minute of history, then the changed view and two pictures."""
-    for fifth in range(300):
-        view = samples.tower(fifth / 5)
-        if 100 < fifth < 125:
-            view = replace(view, pressure=samples.MeasuredView(), abdomen=samples.MeasuredView())
-        if fifth < 75:
-            view = replace(view, pressure_setpoint=samples.active(10))
-        window.show_tower(view)
-    window.show_tower(change(samples.tower(60.0)))
-    window.show_raw(samples.picture(window.raw_size()))
-    window.show_enhanced(samples.picture(window.enhanced_size(), enhanced=True))
+def put_away(window: MainWindow, page: QWidget) -> None:
+    """Close what `opened` has opened."""
+    if page is not window:
+        page.close()
+        page.deleteLater()
+    window.allow_close()
+    window.deleteLater()
 
 
-def _unknown(window: MainWindow) -> None:
-    window.show_tower(samples.unknown(samples.tower()))
-    window.show_raw(NoPicture("Camera /dev/video0 cannot be opened", "Plug it in; it is tried again every 2 s."))
-    window.show_enhanced(NoPicture("No picture to enhance"))
+class Stroll(QObject):
+    """One state after the other on the screen: Page Down and Page Up go on and back."""
+
+    def __init__(self, size: QSize, state: str, appearance: Appearance) -> None:
+        super().__init__()
+        self._size, self._appearance = size, appearance
+        self._names = list(STATES)
+        self._at = self._names.index(state)
+        self._shown: tuple[MainWindow, QWidget] | None = None
+        self._open()
+
+    @Slot()
+    def on(self) -> None:
+        """The next state; after the last the first."""
+        self._go(+1)
+
+    @Slot()
+    def back(self) -> None:
+        """The state before; before the first the last."""
+        self._go(-1)
+
+    def _go(self, steps: int) -> None:
+        before = self._shown
+        self._at = (self._at + steps) % len(self._names)
+        self._open()
+        if before is not None:  # after the new one is there: the program ends with its last window
+            put_away(*before)
+
+    def _open(self) -> None:
+        name = self._names[self._at]
+        window, page = self._shown = opened(self._size, name, self._appearance)
+        page.setWindowTitle(f"Limpid: {name}")
+        window.close_requested.connect(window.allow_close)
+        for key, slot in ((Qt.Key.Key_PageDown, self.on), (Qt.Key.Key_PageUp, self.back)):
+            QShortcut(QKeySequence(key), page).activated.connect(slot)
 
 
-def _pad(window: MainWindow) -> None:
-    play(window)
-    window.edit_setpoint("pressure_setpoint")
-    for digit in "31":
-        window.pad.type_digit(digit)
+def window_size(text: str) -> QSize:
+    """WIDTHxHEIGHT in pixels.  Raises `argparse.ArgumentTypeError`."""
+    width, _, height = text.partition("x")
+    if not (width.isdigit() and height.isdigit()):
+        raise argparse.ArgumentTypeError(f"expected WIDTHxHEIGHT such as 1920x1080, got {text!r}")
+    return QSize(int(width), int(height))
 
 
-def _mode(window: MainWindow) -> None:
-    play(window)
-    window.cards.choose_mode()
-    window.mode_card.options["veress"].click()
-
-
-def _camera(window: MainWindow) -> None:
-    play(window)
-    window.cards.toggle_camera()
-
-
-def _camera_by_hand(window: MainWindow) -> None:
-    play(window, samples.at_rest)
-    window.cards.toggle_camera()
-
-
-def _service(window: MainWindow) -> None:
-    play(window, samples.with_service)
-    window.toggle_service()
-
-
-def _faults(window: MainWindow) -> None:
-    _service(window)
-    window.service.plant_key.click()
-
-
-def _plant(window: MainWindow) -> None:
-    _faults(window)
-    window.service.plant.open_group(VALUES)
-
-
-def _plant_pad(window: MainWindow) -> None:
-    _plant(window)
-    window.service.plant.row_keys[0].click()
-
-
-def _closing(window: MainWindow) -> None:
-    play(window)
-    window.show_closing("Gas is being stopped and the light goes to standby.")
-
-
-def _closing_failed(window: MainWindow) -> None:
-    play(window)
-    window.show_closing_failed(
-        "The insufflator did not confirm that its valves are closed. Close the cylinder's valve by hand."
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the gallery."""
+    parser.add_argument("--theme", choices=THEMES, default=DEFAULT.theme)
+    parser.add_argument("--language", choices=LANGUAGES, default=DEFAULT.language)
+    parser.add_argument("--size", type=window_size, default=QSize(1920, 1080), metavar="WxH", help="of the window")
+    parser.add_argument("--state", choices=[*STATES, ALL], default=ALL, metavar="STATE", help=", ".join([*STATES, ALL]))
+    parser.add_argument(
+        "--screenshot", type=Path, metavar="FILE", help="save FILE-STATE.png instead of showing a window"
     )
 
 
-STATES: dict[str, Callable[[MainWindow], None]] = {
-    "normal": play,
-    "alarms": lambda window: play(window, samples.with_alarms),
-    "pending": lambda window: play(window, samples.with_setpoints_under_way),
-    "stale": lambda window: play(window, samples.stale),
-    "unknown": _unknown,
-    "paused": lambda window: play(window, samples.paused),
-    "venting": lambda window: play(window, samples.venting),
-    "at-rest": lambda window: play(window, samples.at_rest),
-    "pad": _pad,
-    "mode": _mode,
-    "camera": _camera,
-    "camera-by-hand": _camera_by_hand,
-    "service": _service,
-    "faults": _faults,
-    "plant": _plant,
-    "plant-pad": _plant_pad,
-    "closing": _closing,
-    "closing-failed": _closing_failed,
-}
+def run(options: argparse.Namespace) -> int:
+    """Show the states in a window, Page Down for the next one, or save pictures of one or all of them."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    appearance = Appearance(theme=options.theme, language=options.language)
+    names = list(STATES) if options.state == ALL else [options.state]
+    if options.screenshot is None:
+        stroll = Stroll(options.size, names[0], appearance)
+        ended = int(app.exec())
+        stroll.deleteLater()
+        return ended
+    for name in names:
+        window, page = opened(options.size, name, appearance)
+        path = options.screenshot.with_name(f"{options.screenshot.stem}-{name}.png")
+        if not page.grab().save(str(path)):
+            print(f"cannot write {path}: check that the folder exists and can be written", file=sys.stderr)
+            return FAILED
+        print(path)
+        put_away(window, page)
+    return OK
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Show one state in a window, or save pictures of one or all states."""
-    parser = argparse.ArgumentParser(prog="python -m ui.gallery", description=__doc__)
-    parser.add_argument("--screenshot", type=Path, help="save FILE-STATE.png instead of showing a window")
-    parser.add_argument("--size", default="1920x1080", help="WIDTHxHEIGHT of the window, pixels")
-    parser.add_argument("--state", choices=[*STATES, "all"], default="all")
-    options = parser.parse_args(arguments)
-    width, _, height = options.size.partition("x")
-    if not (width.isdigit() and height.isdigit()):
-        parser.error(f"--size must be WIDTHxHEIGHT such as 1920x1080, got {options.size!r}")
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    size = QSize(int(width), int(height))
-    if options.screenshot is None:
-        window = window_at(size, "normal" if options.state == "all" else options.state)
-        window.close_requested.connect(window.allow_close)
-        return int(app.exec())
-    for state in STATES if options.state == "all" else (options.state,):
-        window = window_at(size, state)
-        path = options.screenshot.with_name(f"{options.screenshot.stem}-{state}.png")
-        if not window.grab().save(str(path)):
-            print(f"cannot write {path}: check that the folder exists and can be written", file=sys.stderr)
-            return 1
-        print(path)
-        window.allow_close()
-        window.deleteLater()
-    return 0
+    """The gallery as a program of its own; `main.py gallery` is the same."""
+    parser = argparse.ArgumentParser(prog="python -m ui.gallery", description=__doc__, allow_abbrev=False)
+    add_arguments(parser)
+    return run(parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,123 @@
+"""The gallery's registry: every state in which the screen can be looked at, one line each in `STATES`.
+
+A new page or state is a function that takes the main window and brings it there, plus its line in `STATES`:
+
+    "history": _history,                                # by hand, as a finger would: window.status.history.click()
+    "dimmed": lambda window: play(window, samples.dimmed),  # a change of the fake tower is enough
+
+The window is shown, has its size, and is put away afterwards.  What is not part of the main window (a second screen,
+the first-run set-up) is built and returned by the function, and is then what is looked at in the window's place.
+Fake data lives in `ui/samples.py`, or in a `ui/samples_NAME.py` beside it.  What stands here is checked for clipped and
+overlapping text and is compared with its reference picture (tests/ui/test_layout.py, tests/ui/test_gallery.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtWidgets import QWidget
+
+from ui import samples
+from ui.main_window import MainWindow
+from ui.viewstate import NoPicture, TowerView
+from ui.widgets.fault_panel import VALUES
+
+
+def play(window: MainWindow, change: Callable[[TowerView], TowerView] = lambda view: view) -> None:
+    """A minute of history, then the changed view and two pictures."""
+    for fifth in range(300):
+        view = samples.tower(fifth / 5)
+        if 100 < fifth < 125:
+            view = replace(view, pressure=samples.MeasuredView(), abdomen=samples.MeasuredView())
+        if fifth < 75:
+            view = replace(view, pressure_setpoint=samples.active(10))
+        window.show_tower(view)
+    window.show_tower(change(samples.tower(60.0)))
+    window.show_raw(samples.picture(window.raw_size()))
+    window.show_enhanced(samples.picture(window.enhanced_size(), enhanced=True))
+
+
+def _unknown(window: MainWindow) -> None:
+    window.show_tower(samples.unknown(samples.tower()))
+    window.show_raw(NoPicture("Camera /dev/video0 cannot be opened", "Plug it in; it is tried again every 2 s."))
+    window.show_enhanced(NoPicture("No picture to enhance"))
+
+
+def _pad(window: MainWindow) -> None:
+    play(window)
+    window.edit_setpoint("pressure_setpoint")
+    for digit in "31":
+        window.pad.type_digit(digit)
+
+
+def _mode(window: MainWindow) -> None:
+    play(window)
+    window.cards.choose_mode()
+    window.mode_card.options["veress"].click()
+
+
+def _camera(window: MainWindow) -> None:
+    play(window)
+    window.cards.toggle_camera()
+
+
+def _camera_by_hand(window: MainWindow) -> None:
+    play(window, samples.at_rest)
+    window.cards.toggle_camera()
+
+
+def _service(window: MainWindow) -> None:
+    play(window, samples.with_service)
+    window.toggle_service()
+
+
+def _faults(window: MainWindow) -> None:
+    _service(window)
+    window.service.plant_key.click()
+
+
+def _plant(window: MainWindow) -> None:
+    _faults(window)
+    window.service.plant.open_group(VALUES)
+
+
+def _plant_pad(window: MainWindow) -> None:
+    _plant(window)
+    window.service.plant.row_keys[0].click()
+
+
+def _closing(window: MainWindow) -> None:
+    play(window)
+    window.show_closing("Gas is being stopped and the light goes to standby.")
+
+
+def _closing_failed(window: MainWindow) -> None:
+    play(window)
+    window.show_closing_failed(
+        "The insufflator did not confirm that its valves are closed. Close the cylinder's valve by hand."
+    )
+
+
+State = Callable[[MainWindow], QWidget | None]
+
+STATES: dict[str, State] = {
+    "normal": play,
+    "alarms": lambda window: play(window, samples.with_alarms),
+    "pending": lambda window: play(window, samples.with_setpoints_under_way),
+    "stale": lambda window: play(window, samples.stale),
+    "unknown": _unknown,
+    "paused": lambda window: play(window, samples.paused),
+    "venting": lambda window: play(window, samples.venting),
+    "at-rest": lambda window: play(window, samples.at_rest),
+    "pad": _pad,
+    "mode": _mode,
+    "camera": _camera,
+    "camera-by-hand": _camera_by_hand,
+    "service": _service,
+    "faults": _faults,
+    "plant": _plant,
+    "plant-pad": _plant_pad,
+    "closing": _closing,
+    "closing-failed": _closing_failed,
+}
