@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from ui.serviceview import FrameRow, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,48 @@ class Cough:
     """Simulation only: the patient coughs."""
 
 
+@dataclass(frozen=True, slots=True)
+class EnterCode:
+    """Take a role.  The code is in no text that is made of this value."""
+
+    role: Role
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCode:
+    """Give a role another code; the administration's right."""
+
+    role: Role
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveRole:
+    """Back to clinical."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchService:
+    """Which part of the service page is in sight: "frames", "log" or another, "" for none; its data are gathered."""
+
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveFrames:
+    """Write these frames of the bus to a file."""
+
+    rows: tuple[FrameRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportLogs:
+    """Pack logs and bus statistics into one file in this folder."""
+
+    folder: str
+
+
 Intent = (
     SetSetpoint
     | StartGas
@@ -151,4 +195,10 @@ Intent = (
     | SetFault
     | SetPlant
     | Cough
+    | EnterCode
+    | ChangeCode
+    | LeaveRole
+    | WatchService
+    | SaveFrames
+    | ExportLogs
 )

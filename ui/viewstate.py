@@ -8,6 +8,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from ui.serviceview import AccessView, ServiceView
+
 
 class Validity(StrEnum):
     """Whether a measured value may be read as such."""
@@ -246,6 +248,8 @@ class TowerView:
     audio: AudioView = AudioView()
     bus: BusView = BusView()
     plant: SimulationView | None = None
+    access: AccessView = AccessView()
+    service: ServiceView = ServiceView()
 
 
 @dataclass(frozen=True, slots=True)
