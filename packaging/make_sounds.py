@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from app import paths
 from app.alarms.synthesis import burst, silence, wav_bytes
-from app.alarms.tones import PROBE_S, TONES, silence_file, sound_file
+from app.alarms.tones import PROBE_S, TONES, TRIAL, silence_file, sound_file, trial_file
 
 
 def main() -> int:
@@ -19,6 +19,7 @@ def main() -> int:
         data = wav_bytes(burst(tone))
         sound_file(priority).write_bytes(data)
         print(f"{sound_file(priority)}: {len(data)} bytes, {tone.pulses} pulses, {tone.burst_s:.2f} s")
+    trial_file().write_bytes(wav_bytes(burst(TRIAL)))
     silence_file().write_bytes(wav_bytes(silence(PROBE_S)))
     return 0
 

@@ -28,6 +28,11 @@ class Loudspeaker(Protocol):
 
     def silence(self) -> None: ...
 
+    def try_out(self) -> None: ...
+
+    @property
+    def trial(self) -> str: ...
+
     def stop(self) -> None: ...
 
 
@@ -99,6 +104,11 @@ class AlarmDesk:
         """How the sound stands, in words, for service and report."""
         state = self._speaker.state
         return f"{state.audio.value}: {state.text}" if state.text else state.audio.value
+
+    @property
+    def speaker(self) -> Loudspeaker:
+        """The loudspeaker itself, for the self-test."""
+        return self._speaker
 
     def close(self) -> None:
         """The tower is being left: no more sound, and the log gets the line of the run's end."""

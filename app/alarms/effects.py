@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, QUrl, Slot
 from PySide6.QtMultimedia import QMediaDevices, QSoundEffect
 
-from app.alarms.tones import PROBE_S, TONES, silence_file
+from app.alarms.tones import PROBE_S, TONES, TRIAL, silence_file, trial_file
 from ui.viewstate import Priority
 
 LATE_S = 3.0  # a sound that ends so much too late is not taken by the output; sound servers buffer up to 2 s
@@ -17,6 +17,8 @@ BEGINS_WITHIN_S = 1.0
 EARLY_S = 0.2  # the end may be told before the last samples were heard
 PROBE_EVERY_S = 10.0  # a silent sound, because Qt does not tell of every output that goes
 PROBE = "silence"
+TRIED = "trial"
+_LENGTHS_S = {PROBE: PROBE_S, TRIED: TRIAL.burst_s} | {priority.value: tone.burst_s for priority, tone in TONES.items()}
 _Status = QSoundEffect.Status
 
 
@@ -26,13 +28,14 @@ class EffectPlayer(QObject):
     def __init__(self, files: Mapping[Priority, Path]) -> None:
         super().__init__()
         self._files: dict[str, Path] = {priority.value: file for priority, file in files.items()}
-        self._files[PROBE] = silence_file()
+        self._files |= {PROBE: silence_file(), TRIED: trial_file()}
         self._devices = QMediaDevices(self)
         self._effects: dict[str, QSoundEffect] = {}
         self._playing = ""
         self._asked_s = 0.0
         self._fault = ""
         self._tried = False
+        self._trial = ""
         self._load()
         self._devices.audioOutputsChanged.connect(self._on_outputs)
 
@@ -56,7 +59,7 @@ class EffectPlayer(QObject):
                 self._begin(PROBE)
             return self._fault
         since_s = now_s - self._asked_s
-        length_s = PROBE_S if self._playing == PROBE else TONES[Priority(self._playing)].burst_s
+        length_s = _LENGTHS_S[self._playing]
         if effect.isPlaying():
             if since_s > length_s + LATE_S:
                 self._end("the output takes no sound")
@@ -70,6 +73,16 @@ class EffectPlayer(QObject):
     def tried(self) -> bool:
         """True once a sound was played to its end, or failed to be; or where there is nothing to play on."""
         return self._tried or not self._effects or bool(self.fault)
+
+    @property
+    def trial(self) -> str:
+        return self._trial
+
+    def try_out(self) -> None:
+        self._trial = "playing"
+        if self._playing in ("", PROBE):  # an alarm that sounds is as good a trial, and is not cut
+            self.stop()
+            self._begin(TRIED)
 
     def play(self, priority: Priority) -> None:
         self.stop()
@@ -88,6 +101,8 @@ class EffectPlayer(QObject):
     def _end(self, fault: str) -> None:
         # What is late is not cut: it may still be heard.
         self._playing, self._fault, self._tried = "", fault, True
+        if self._trial == "playing":
+            self._trial = "failed" if fault else "played"
 
     @Slot()
     def _on_outputs(self) -> None:

@@ -5,8 +5,9 @@ repeats the bursts by itself.  Told nothing for `SILENCE_S` although the tower r
 itself; the same when the tower is gone without a farewell, for `GONE_S`.
 
 In, a JSON object a line: {"sounding": "high", "occurrence": 3} or {"sounding": null}, again and again;
-{"silence": true} cuts the burst that sounds; {"end": true} is the farewell.
-Out: {"outputs": ["Loudspeaker"], "fault": ""} once a second and at each change.
+{"silence": true} cuts the burst that sounds; {"try": true} plays one short tone; {"end": true} is the farewell.
+Out: {"outputs": ["Loudspeaker"], "fault": ""} once a second and at each change; after a {"try": true} also how that
+went: "trial" is "playing", "played" to its end, or "failed".
 """
 
 from __future__ import annotations
@@ -57,6 +58,15 @@ class Player(Protocol):
         """End the burst that plays, at once."""
         ...
 
+    @property
+    def trial(self) -> str:
+        """How the last `try_out` went: "playing", "played", "failed"; empty before the first."""
+        ...
+
+    def try_out(self) -> None:
+        """Play one short tone, unless a burst plays already."""
+        ...
+
 
 class Sounder:
     """What the tower says becomes bursts of the player.  Time comes in; no Qt."""
@@ -70,6 +80,7 @@ class Sounder:
         self._gone_s: float | None = None
         self._said = ""
         self._said_s = float("-inf")
+        self._tries = False
         self.over = False
 
     def hear(self, line: str, now_s: float) -> None:
@@ -86,6 +97,9 @@ class Sounder:
         if told.get("silence"):
             self._player.stop()
             self._schedule.silenced()
+        if told.get("try"):
+            self._tries = True
+            self._player.try_out()
         if told.get("end"):
             self._player.stop()
             self.over = True
@@ -106,7 +120,8 @@ class Sounder:
         due = self._schedule.step(wanted, now_s)
         if due is not None and not self.over:
             self._player.play(due)
-        state = json.dumps({"outputs": list(self._player.outputs), "fault": self._player.fault})
+        stands = {"outputs": list(self._player.outputs), "fault": self._player.fault}
+        state = json.dumps(stands | {"trial": self._player.trial} if self._tries else stands)
         if self._gone_s is None and self._player.tried and (state != self._said or now_s - self._said_s >= SAY_EVERY_S):
             self._said, self._said_s = state, now_s
             self._say(state)

@@ -60,6 +60,7 @@ class Speaker(QObject):
         self._again_s = AGAIN_S
         self._told_s = float("-inf")
         self._ended = False
+        self.trial = ""  # how the last `try_out` went: "", "playing", "played", "failed"
 
     @property
     def state(self) -> SpeakerState:
@@ -84,6 +85,11 @@ class Speaker(QObject):
     def silence(self) -> None:
         """A person acknowledged or paused: cut the burst that sounds."""
         self._send({"silence": True})
+
+    def try_out(self) -> None:
+        """Have one short tone played; `trial` then says how that went."""
+        self.trial = ""
+        self._send({"try": True})
 
     def stop(self) -> None:
         """Let the process end; it is made to when it does not.  Safe to call twice."""
@@ -148,6 +154,7 @@ class Speaker(QObject):
                 log.error("the sound process said what it must not: %r", line[:200])
                 continue
             self._news = True
+            self.trial = str(told.get("trial", ""))
             if fault:
                 self._fail(fault)
             elif outputs:

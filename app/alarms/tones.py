@@ -59,9 +59,18 @@ TONES: dict[Priority, Tone] = {
 }
 
 
+# The start's trial of the loudspeaker: one short soft pulse, so that nobody takes it for an alarm.
+TRIAL = Tone(0.120, 0.040, (), 523.0, (-12.0, -18.0), 0.0)
+
+
 def sound_file(priority: Priority) -> Path:
     """The WAV file of one burst, as made by packaging/make_sounds.py."""
     return paths.sounds() / f"{priority.value}.wav"
+
+
+def trial_file() -> Path:
+    """The WAV file of the start's trial tone."""
+    return paths.sounds() / "trial.wav"
 
 
 PROBE_S = 0.2

@@ -163,3 +163,17 @@ def test_the_schedule_alone_never_plays_two_bursts_over_each_other() -> None:
             assert now_s >= ends_s or (last is not None and begun is not last), "only a higher one cuts in"
             ends_s, last = now_s + TONES[begun].burst_s, begun
         now_s += STEP_S
+
+
+def test_a_trial_is_played_once_when_asked_for_and_told_of_from_then_on(desk: Desk) -> None:
+    tried: list[float] = []
+    desk.player.trial, desk.player.try_out = "playing", lambda: tried.append(desk.now_s)
+    desk.run(1.0, wanted(None))
+    assert "trial" not in json.loads(desk.said[-1])
+    desk.sounder.hear('{"try": true}', desk.now_s)
+    desk.run(0.2, wanted(None))
+    assert json.loads(desk.said[-1])["trial"] == "playing"
+    desk.player.trial = "played"
+    desk.run(2.0, wanted(None))
+    assert json.loads(desk.said[-1])["trial"] == "played"
+    assert len(tried) == 1

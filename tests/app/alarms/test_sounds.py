@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.alarms.synthesis import TAIL_S, burst, silence, wav_bytes
-from app.alarms.tones import PROBE_S, TONES, silence_file, sound_file
+from app.alarms.tones import PROBE_S, TONES, TRIAL, silence_file, sound_file, trial_file
 from ui.viewstate import Priority
 
 HIGH, MEDIUM, LOW = Priority.HIGH, Priority.MEDIUM, Priority.LOW
@@ -111,6 +111,7 @@ def test_a_higher_priority_comes_more_often_and_sounds_higher() -> None:
 @pytest.mark.parametrize("priority", list(Priority))
 def test_the_files_are_those_that_the_script_makes(priority: Priority) -> None:
     assert sound_file(priority).read_bytes() == wav_bytes(burst(TONES[priority]))
+    assert trial_file().read_bytes() == wav_bytes(burst(TRIAL))
     assert silence_file().read_bytes() == wav_bytes(silence(PROBE_S))
 
 

@@ -19,7 +19,7 @@ from app import paths
 from app.alarms import speaker as speaker_module
 from app.alarms.schedule import Sounding
 from app.alarms.speaker import Audio, Speaker
-from app.alarms.tones import TONES
+from app.alarms.tones import TONES, TRIAL
 from ui.viewstate import Priority
 
 HERE = Path(__file__).parent
@@ -57,6 +57,15 @@ class Tower:
 
         self._qtbot.waitUntil(there, timeout=WITHIN_MS)
         return self.speaker.state.text
+
+    def until_trial(self, trial: str) -> None:
+        """Wait for how the trial tone went."""
+
+        def there() -> bool:
+            self.speaker.tell(self.sounding, time.monotonic())
+            return self.speaker.trial == trial
+
+        self._qtbot.waitUntil(there, timeout=WITHIN_MS)
 
     def run(self, seconds: float) -> None:
         end_s = time.monotonic() + seconds
@@ -253,3 +262,24 @@ def test_a_tower_that_dies_is_heard(server, tmp_path) -> None:
         recorder.wait()
     assert loud
     assert np.abs(recordings.heard(tmp_path / "heard.raw").astype(int)).max() > 10_000
+
+
+def test_the_starts_trial_tone_is_really_heard_and_its_end_is_told(tower, server, tmp_path) -> None:
+    made = tower()
+    made.until(Audio.WELL)
+    recorder = server.record(tmp_path / "heard.raw")
+    made.speaker.try_out()
+    made.until_trial("played")
+    made.run(0.3)
+    recorder.terminate()
+    recorder.wait()
+    heard_s = len(recordings.heard(tmp_path / "heard.raw")) / recordings.RATE_HZ
+    assert 0.5 * TRIAL.burst_s < heard_s < 1.5 * TRIAL.burst_s, "one short tone, and nothing else"
+
+
+def test_a_trial_that_the_output_does_not_take_is_told_as_failed(tower, server) -> None:
+    made = tower()
+    made.until(Audio.WELL)
+    server.pull_out()
+    made.speaker.try_out()
+    made.until_trial("failed")
