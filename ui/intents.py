@@ -43,6 +43,13 @@ class SetGasMode:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenSetpoint:
+    """A person has touched a setpoint whose last request failed: why has been seen."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResetGasUsed:
     """Set the count of gas used back to zero (a new patient)."""
 
@@ -104,6 +111,14 @@ class SetCameraAutomatic:
     """Exposure and gain by the camera head itself, or as set."""
 
     on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyPreset:
+    """Send these changes, as reviewed and held: the gas mode first, pressure and flow once it is entered."""
+
+    key: str  # of the `PresetSpec`
+    changes: tuple[SetGasMode | SetSetpoint | SetCameraAutomatic, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +196,7 @@ Intent = (
     | PauseGas
     | VentGas
     | SetGasMode
+    | SeenSetpoint
     | ResetGasUsed
     | SetLight
     | SetEnhanced
@@ -191,6 +207,7 @@ Intent = (
     | EmergencyStop
     | SetAudioPaused
     | SetCameraAutomatic
+    | ApplyPreset
     | MeasureWhiteBalance
     | SetFault
     | SetPlant

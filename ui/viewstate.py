@@ -105,6 +105,7 @@ class ModuleView:
     name: str
     link: LinkState = LinkState.NEVER
     detail: str = ""
+    key: str = ""  # "insufflator", "light", "camera": the same in every language; empty: from the name
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,46 @@ class GasModeSpec:
     flow: SetpointSpec
     entry_flow: float | None = None  # entering the mode sets the flow to this, l/min
     entry_pressure: float | None = None  # and a pressure outside the mode's range to this, mmHg
+
+
+@dataclass(frozen=True, slots=True)
+class PresetSpec:
+    """One preset to choose from: what a procedure or a patient starts with.  It never starts gas or light."""
+
+    key: str
+    names: tuple[tuple[str, str], ...]  # (language, name), of ui.appearance.LANGUAGES; at least one
+    gas_mode: str | None = None  # None: a procedure without gas
+    values: tuple[tuple[str, float], ...] = ()  # (setpoint, value in its unit)
+    camera_automatic: bool | None = None
+    source: str = ""  # where the figures are from
+    notes: tuple[tuple[str, str], ...] = ()  # (language, one sentence)
+    of_site: bool = False  # from the site's own folder
+
+    def name(self, language: str) -> str:
+        """The name in this language, else in the first that there is."""
+        return dict(self.names).get(language, self.names[0][1])
+
+    def note(self, language: str) -> str:
+        """The sentence to it in this language, else in the first that there is; mostly empty."""
+        return dict(self.notes).get(language, self.notes[0][1] if self.notes else "")
+
+
+@dataclass(frozen=True, slots=True)
+class PresetStep:
+    """One change of a preset on its way, as a setpoint is: sent, active by readback, refused or lost."""
+
+    key: str  # "gas_mode", "camera_automatic", or a setpoint
+    value: float | str | bool
+    state: SetpointState
+    reason: str = ""  # why refused or lost, or what is waited for
+
+
+@dataclass(frozen=True, slots=True)
+class PresetRun:
+    """The preset that was applied last, step by step."""
+
+    key: str
+    steps: tuple[PresetStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +277,7 @@ class TowerView:
     camera_gain: SetpointView = SetpointView()
     camera_white_balance: SetpointView = SetpointView()
     camera_automatic: bool | None = None  # exposure and gain by the head itself; None: unknown
+    preset: PresetRun | None = None  # the one applied last; None: none yet
     modules: tuple[ModuleView, ...] = ()
     alarms: tuple[AlarmView, ...] = ()  # highest first
     simulation: bool = False
