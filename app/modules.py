@@ -62,6 +62,16 @@ class ModuleRoll:
         """What the module last said of its software; empty when it has not."""
         return self._firmware.get(address, "")
 
+    @property
+    def fit_firmware(self) -> Mapping[Address, str]:
+        """Firmware of each module that answers, has said who it is and may be worked with."""
+        return {address: self._firmware.get(address, "") for address in self._links if self.fit(address)}
+
+    @property
+    def problems(self) -> Mapping[Address, str]:
+        """Why a module that answers must not be worked with."""
+        return dict(self._unfit)
+
     def up(self, address: Address) -> bool:
         """True while the module answers."""
         return self._links[address] is LinkState.UP

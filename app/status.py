@@ -19,6 +19,8 @@ class TowerStatus:
     camera: CameraReading | None = None
     links: Mapping[Address, LinkState] = field(default_factory=dict)
     details: Mapping[Address, str] = field(default_factory=dict)  # what a module's link suffers from, in words
+    firmware: Mapping[Address, str] = field(default_factory=dict)  # of modules that said who they are and are fit
+    unfit: Mapping[Address, str] = field(default_factory=dict)  # why a module must not be worked with, in words
     setpoints: Mapping[str, SetpointView] = field(default_factory=dict)
     simulated_modules: bool = False  # a module has said that it is a simulated one, at any time in this run
     phase: str = ""

@@ -187,6 +187,8 @@ class TowerControl:
             links=roll.links,
             simulated_modules=roll.simulated,
             details=details,
+            firmware=roll.fit_firmware,
+            unfit=roll.problems,
             setpoints=self._setpoints.views(),
             phase=str(output.phase),
             conditions=judged
