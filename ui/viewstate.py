@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -290,8 +290,8 @@ class TowerView:
     audio: AudioView = AudioView()
     bus: BusView = BusView()
     plant: SimulationView | None = None
-    access: AccessView = AccessView()
-    service: ServiceView = ServiceView()
+    access: AccessView = field(default_factory=AccessView)
+    service: ServiceView = field(default_factory=ServiceView)
 
 
 @dataclass(frozen=True, slots=True)
