@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from ui import theme, viewmodels
+from ui import languages, theme, viewmodels
 from ui.appearance import Appearance
 from ui.cards import Cards
 from ui.history import History
@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         """Look and speak otherwise: every widget is built anew, with specs in the new language, and shows what the old
         ones showed.  What was being edited is put away, nothing is sent."""
         self.appearance = appearance
+        problems = languages.install(appearance.language)
         theme.use(theme.PALETTES[appearance.theme])
         in_service = self._view is not None and self.service.isVisible()
         self._setpoints = {spec.key: spec for spec in setpoints}
@@ -110,6 +111,8 @@ class MainWindow(QMainWindow):
                 show(self._shown[feed])
         if in_service:
             self.toggle_service()
+        for problem in problems:
+            self.show_notice(problem)
 
     def _build(self, quantities: dict[str, QuantitySpec], gas_modes: tuple[GasModeSpec, ...]) -> None:
         self.alarm_bar = AlarmBar()
