@@ -198,6 +198,8 @@ class TowerSession(QObject):
         match intent:
             case SetEnhanced(on=on):
                 self._enhanced_on = on
+                if not on:
+                    self._watch.enhanced_off()
                 self._parts.enhancer.set_enabled(on)
                 self._pictures.set_enhanced(on)
             case SetFrozen(on=on):

@@ -8,6 +8,7 @@ import time
 from app.adapters import STANDSTILL_S
 from app.simulation import SimulatorError, SimulatorProcess
 from app.status import TowerStatus
+from app.sustained import Sustained
 from app.workers.camera import CameraStatus
 from app.workers.enhance import EnhancerStatus
 from app.workers.record import RecorderStatus
@@ -17,6 +18,11 @@ log = logging.getLogger(__name__)
 START_S = 1.0  # the bus gets this long to begin
 NO_FRAME_S = 2.0  # without a new frame a live picture counts as frozen
 FAULT_HOLD_S = 3.0  # a fault of the enhancer counts as a condition this long
+# Under load the enhanced view falls back for a burst of blurred frames and comes back at once: no alarm, the feed
+# itself says "raw: too slow".  It is one when it lasts, or comes again and again; and is over after a calm.
+FALLEN_BACK_S = 5.0
+FALLEN_BACK_TIMES, FALLEN_BACK_WITHIN_S = 3, 20.0
+FALLEN_BACK_CALM_S = 10.0
 RESTART_S = 3.0  # a simulator that died is started again after this
 CLOCK_JUMP_S = 5.0  # wall clock against monotonic time from one cycle to the next: set, or the machine slept
 # What the control room holds until a person acts is over once a person has seen it.
@@ -41,6 +47,12 @@ class TowerWatch:
         self._clock_jumped_s = float("-inf")
         self._enhancer = EnhancerStatus(True)
         self._enhancer_fault_s = float("-inf")
+        self._fallen_back = Sustained(
+            after_s=FALLEN_BACK_S,
+            times=FALLEN_BACK_TIMES,
+            within_s=FALLEN_BACK_WITHIN_S,
+            calm_s=FALLEN_BACK_CALM_S,
+        )
         self._simulator_lost_s: float | None = None
         self._last_frame = (-1, 0.0)  # frames grabbed so far, and since when that count has stood
 
@@ -55,6 +67,11 @@ class TowerWatch:
         self._enhancer = status
         if status.fault:
             self._enhancer_fault_s = time.monotonic()
+
+    def enhanced_off(self) -> None:
+        """The enhanced view was switched off by a person: it cannot fall back any more."""
+        self._fallen_back.forget()
+        self._enhancer_fault_s = float("-inf")
 
     def on_recorder(self, status: RecorderStatus) -> None:
         """The recording began, went on, ended or failed."""
@@ -94,7 +111,8 @@ class TowerWatch:
             self._last_frame = (grabbed, now_s)
         info = self.camera.info
         standing = now_s - self._last_frame[1] > NO_FRAME_S
-        fallen_back = enhancer_late or now_s - self._enhancer_fault_s < FAULT_HOLD_S
+        broken = now_s - self._enhancer_fault_s < FAULT_HOLD_S
+        fallen_back = self._fallen_back.step(enhancer_late, now_s, at_once=broken)
         weights = bool(self._enhancer.weights_error)
         judged = {
             "control_cycle_stopped": now_s - max(status.time_s, self._started_s + START_S) > STANDSTILL_S,

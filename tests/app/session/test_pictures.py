@@ -14,6 +14,13 @@ from vision.frames import Fault
 WAIT_MS = 20_000
 
 
+@pytest.fixture(autouse=True)
+def soon(monkeypatch):
+    """Falling back is an alarm, and over, sooner; the figures themselves are tested in tests/app/test_watch.py."""
+    monkeypatch.setattr("app.watch.FALLEN_BACK_S", 0.5)
+    monkeypatch.setattr("app.watch.FALLEN_BACK_CALM_S", 0.5)
+
+
 class Painted:
     """What the enhanced side painted, in order, since `begin`."""
 
