@@ -7,79 +7,21 @@ from functools import lru_cache
 
 from PySide6.QtGui import QColor, QFont
 
+from ui.palette import DARK, DAYLIGHT, PALETTES, Palette
+
+__all__ = ["DARK", "DAYLIGHT", "PALETTES", "Palette"]
+
 # A 24 inch 16:9 screen of 1920 pixels is 531.4 mm wide.
 REFERENCE_PX_PER_MM = 1920 / 531.4
 # Keys for critical actions: 20 mm, clinical.md, Touch (10 and 15 mm are slower and more error-prone).
 CRITICAL_KEY_MM = 20.0
-FONT_FAMILIES = ("DejaVu Sans", "Noto Sans", "sans-serif")
+# The screen's own fonts (ui/languages.py), then what a machine may have in their place.
+FONT_FAMILIES = ("Limpid Latin", "Limpid Chinese", "DejaVu Sans", "Noto Sans", "Noto Sans CJK SC", "sans-serif")
 
 
 def mm(length_mm: float, px_per_mm: float = REFERENCE_PX_PER_MM) -> int:
     """Whole pixels for a length on the screen; by default on a 24 inch screen of 1920x1080."""
     return round(length_mm * px_per_mm)
-
-
-@dataclass(frozen=True, slots=True)
-class Palette:
-    """Every colour of the screen.  Red, yellow and cyan belong to alarms; each quantity owns one other hue."""
-
-    window: str = "#0A0D10"
-    panel: str = "#12171C"
-    panel_line: str = "#1F272E"
-    plot: str = "#0D1115"
-    plot_grid: str = "#2A333C"
-    key: str = "#222B33"
-    key_line: str = "#3A4753"
-    key_pressed: str = "#3B4956"
-    key_disabled: str = "#151B20"
-    key_on: str = "#D5DEE6"  # a key that is switched on is inverted: seen without colour
-    key_on_text: str = "#0A0D10"
-    progress: str = "#566A7C"
-    text: str = "#EAF0F5"
-    text_soft: str = "#A3B0BC"
-    text_stale: str = "#8694A1"
-    text_disabled: str = "#66737F"
-    picture: str = "#000000"
-    pressure: str = "#74DD8B"
-    pressure_faint: str = "#417A50"  # the line's pressure on the plot, behind the estimate of the abdomen's
-    flow: str = "#7FB0FF"
-    flow_faint: str = "#3A5378"  # the flow of the moment on the plot, behind its mean
-    light: str = "#E6A0E6"
-    alarm_high: str = "#F0342C"
-    alarm_high_dim: str = "#5C1512"
-    alarm_high_ground: str = "#2A1011"
-    alarm_medium: str = "#FFD21F"
-    alarm_medium_dim: str = "#544406"
-    alarm_medium_ground: str = "#282208"
-    alarm_low: str = "#3CD9E8"
-    alarm_low_ground: str = "#0B2529"
-    alarm_ink_on_high: str = "#FFFFFF"
-    alarm_ink_on_light: str = "#101418"
-    simulation: str = "#F2F5F8"
-    simulation_ink: str = "#101418"
-
-    def alarm(self, priority: str) -> str:
-        """The colour of an alarm of this priority: "high", "medium" or "low"."""
-        return str(getattr(self, f"alarm_{priority}"))
-
-    def alarm_dim(self, priority: str) -> str:
-        """The same while its lamp is dark; low does not flash."""
-        return {"high": self.alarm_high_dim, "medium": self.alarm_medium_dim}.get(priority, self.alarm_low)
-
-    def alarm_ground(self, priority: str) -> str:
-        """The ground on which an alarm of this priority is written."""
-        return str(getattr(self, f"alarm_{priority}_ground"))
-
-    def alarm_ink(self, priority: str) -> str:
-        """What is legible on the lit lamp."""
-        return self.alarm_ink_on_high if priority == "high" else self.alarm_ink_on_light
-
-    def hue(self, quantity: str) -> str:
-        """The hue of a quantity or setpoint key: pressure, flow, light; plain text colour for the rest."""
-        for name in ("pressure", "flow", "light"):
-            if quantity.startswith(name):
-                return str(getattr(self, name))
-        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +125,6 @@ def sizes_for(width: int, height: int) -> Sizes:
     """The density for a window of this many device-independent pixels."""
     return REGULAR if width >= 1908 and height >= 960 else COMPACT
 
-
-DARK = Palette()
-PALETTES = {"dark": DARK, "daylight": DARK}  # by the names of ui.appearance.THEMES
 
 _palette = DARK
 

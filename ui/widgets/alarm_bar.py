@@ -116,7 +116,8 @@ class AlarmBar(QWidget, Sized):
         painter.fillPath(path, theme.colour(theme.now().alarm_ground(alarm.priority) if alarm else theme.now().panel))
         painter.setPen(
             QPen(
-                theme.colour(theme.now().alarm(alarm.priority) if alarm else theme.now().panel_line), 2 if alarm else 1
+                theme.colour(theme.now().alarm_line(alarm.priority) if alarm else theme.now().panel_line),
+                2 if alarm else 1,
             )
         )
         painter.drawPath(path)
@@ -160,7 +161,7 @@ class AlarmBar(QWidget, Sized):
             else:
                 words = f"{viewmodels.priority_text(other.priority)} · {other.text}"
                 icon = "acknowledge" if other.acknowledged else "" if other.active else "latched"
-                line.set_text(words, tint=theme.now().alarm(other.priority), icon=icon)
+                line.set_text(words, tint=theme.now().alarm_text(other.priority), icon=icon)
         self.update()
 
     def _fit_sound(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPolygonF
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme, viewmodels
@@ -86,23 +86,25 @@ class AlarmLamp(QWidget, Sized):
         priority, sizes = self._priority, self.sizes
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        bright = theme.colour(theme.now().alarm(priority))
+        palette = theme.now()
         if self._acknowledged:
-            painter.setPen(theme.QColor(bright))
-            ink, body = bright, None
+            ink, body = theme.colour(palette.alarm_text(priority)), None
+            painter.setPen(ink)
         else:
-            ground = bright if self.lit else theme.colour(theme.now().alarm_dim(priority))
+            ground = palette.alarm(priority) if self.lit else palette.alarm_dim(priority)
             path = QPainterPath()
-            path.addRoundedRect(QRectF(self.rect()), sizes.radius, sizes.radius)
-            painter.fillPath(path, ground)
-            ink = theme.colour(theme.now().alarm_ink(priority) if self.lit else theme.now().alarm(priority))
+            path.addRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), sizes.radius, sizes.radius)
+            painter.fillPath(path, theme.colour(ground))
+            painter.setPen(QPen(theme.colour(palette.alarm_line(priority)), 2))
+            painter.drawPath(path)
+            ink = theme.colour(palette.alarm_ink(priority) if self.lit else palette.alarm_text(priority))
             body = ink
         word = theme.font(sizes.small, True)
         word_h = sizes.small + 6
         side = min(self.height() - word_h - 10, self.width() - 24)
         room = QRectF((self.width() - side * 1.25) / 2, 6, side * 1.25, side)
         path = shape(priority, room)
-        marks_pen = theme.colour(theme.now().alarm(priority) if self.lit else theme.now().alarm_dim(priority))
+        marks_pen = theme.colour(palette.alarm(priority) if self.lit else palette.alarm_dim(priority))
         if body is None:
             painter.drawPath(path)
             marks_pen = ink

@@ -162,23 +162,23 @@ class VideoView(QWidget, Sized):
             metrics = QFontMetrics(chosen)
             box = QRect(0, 0, metrics.horizontalAdvance(said) + 24, metrics.height() + 10)
             box.moveTopRight(frame.topRight() + QPoint(-inset, inset))
-            painter.fillRect(box, theme.colour(theme.now().key_on))
+            painter.fillRect(box, theme.colour(theme.now().picture_mark))
             painter.setFont(chosen)
-            painter.setPen(theme.colour(theme.now().key_on_text))
+            painter.setPen(theme.colour(theme.now().picture_mark_text))
             painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), said)
 
     def _paint_nothing(self, painter: QPainter) -> None:
         sizes, wrap = self.sizes, int(Qt.TextFlag.TextWordWrap)
         big = sizes.icon * 2
         middle = self.rect().center()
-        drawing = icons.icon("no-picture", big, theme.now().text_soft, self.devicePixelRatioF())
+        drawing = icons.icon("no-picture", big, theme.now().picture_text_soft, self.devicePixelRatioF())
         painter.drawPixmap(middle.x() - big // 2, middle.y() - big - sizes.gap, drawing)
         room = self.rect().adjusted(sizes.margin * 2, 0, -sizes.margin * 2, 0)
         centred = wrap | int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         y = middle.y() + sizes.gap
         for text, pixels, tint in (
-            (self.nothing.text, sizes.alarm_text, theme.now().text),
-            (self.nothing.action, sizes.body, theme.now().text_soft),
+            (self.nothing.text, sizes.alarm_text, theme.now().picture_text),
+            (self.nothing.action, sizes.body, theme.now().picture_text_soft),
         ):
             chosen = theme.font(pixels)
             painter.setFont(chosen)
