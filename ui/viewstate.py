@@ -8,6 +8,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from ui.look import NEUTRAL, PictureLook
+
 from ui.serviceview import AccessView, ServiceView
 
 
@@ -315,6 +317,8 @@ class PictureView:
     fault: str = ""  # why the enhanced view left it raw: "not_finite", "frozen", "late", "strayed", "weights"
     reason: str = ""  # the same, or what there was nothing to do for, in words
     simulation: bool = False
+    look: PictureLook = NEUTRAL  # with which `image` was made
+    original: NDArray[np.uint8] | None = None  # as it came, to be fitted anew while it stands; never painted
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ui import icons, theme, viewmodels
 from ui.viewstate import NoPicture, PictureView
 from ui.widgets.base import Sized
+from ui.widgets.gestures import Gestures, Motion
+from ui.widgets.plate import paint_plate
 from ui.widgets.simulation_mark import paint_simulation_tape, tape_size
 
 # A live picture older than this is told to be old: at 30 frames/s it stands for 15 lost frames.
@@ -24,6 +26,8 @@ class VideoView(QWidget, Sized):
 
     target_size_changed = Signal(int, int)  # device pixels
     painted = Signal(int, float)  # frame_id, monotonic time when its painting ended
+    moved = Signal(float, float, float, float, float)  # zoom factor about x, y and pan dx, dy, in shares of the picture
+    tapped = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +42,12 @@ class VideoView(QWidget, Sized):
         self._simulation = False
         self._frozen = False
         self._old_s = 0.0
+        self._label = ""
+        self._seen: QRect | None = None  # what of the view no other lies over; None: all
         self._tape: QPixmap | None = None
+        self._plates: dict[str, QPixmap] = {}
+        self._gestures = Gestures(self._on_moved, self.tapped.emit)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self._watch = QTimer(self)
         self._watch.setInterval(250)
 
@@ -87,7 +96,39 @@ class VideoView(QWidget, Sized):
             marks.append("frozen")
         if self._old_s:
             marks.append("old")
+        if self.look_words():
+            marks.append("look")
         return marks
+
+    def look_words(self) -> str:
+        """How the picture differs from the one that came: "ZOOM 2.0×"; empty when it does not."""
+        return "" if self.picture is None else self.picture.look.words()
+
+    def set_label(self, text: str) -> None:
+        """What this picture is, written on it; for where no badge stands above."""
+        if text != self._label:
+            self._label = text
+            self.update()
+
+    @property
+    def label(self) -> str:
+        """What is written on the picture of what it is."""
+        return self._label
+
+    def set_seen(self, seen: QRect | None) -> None:
+        """The part that is seen, where another view lies over the rest: marks are drawn in it.  None: all."""
+        if seen != self._seen:
+            self._seen = seen
+            self.update()
+
+    def frame(self) -> QRect:
+        """Where in the view the picture is drawn; the whole view without one."""
+        if self._image is None:
+            return self.rect()
+        size = self._image.deviceIndependentSize().toSize()
+        if size.width() > self.width() or size.height() > self.height():
+            size.scale(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        return QRect(QPoint((self.width() - size.width()) // 2, (self.height() - size.height()) // 2), size)
 
     def mark_width(self) -> int:
         """Room at the left edge that the SIMULATION mark takes, 0 without it."""
@@ -108,7 +149,16 @@ class VideoView(QWidget, Sized):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self.target_size_changed.emit(*self.target_size())
-        return super().event(event)
+        return self._gestures.take(event) or super().event(event)
+
+    def _on_moved(self, motion: Motion) -> None:
+        frame = self.frame()
+        if self.picture is None or frame.isEmpty():
+            return
+        wide, high = frame.width(), frame.height()
+        at_x, at_y = (motion.at.x() - frame.left()) / wide, (motion.at.y() - frame.top()) / high
+        inside = (min(max(at_x, 0.0), 1.0), min(max(at_y, 0.0), 1.0))
+        self.moved.emit(motion.factor, *inside, motion.by.x() / wide, motion.by.y() / high)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -127,11 +177,7 @@ class VideoView(QWidget, Sized):
             self.painted.emit(self.picture.frame_id, now_s)
 
     def _paint_picture(self, painter: QPainter, image: QImage) -> QRect:
-        size = image.deviceIndependentSize().toSize()
-        fits = size.width() <= self.width() and size.height() <= self.height()
-        if not fits:
-            size.scale(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        frame = QRect(QPoint((self.width() - size.width()) // 2, (self.height() - size.height()) // 2), size)
+        frame = self.frame()
         bars = (
             QRect(0, 0, self.width(), frame.top()),
             QRect(0, frame.bottom() + 1, self.width(), self.height() - frame.bottom() - 1),
@@ -141,39 +187,55 @@ class VideoView(QWidget, Sized):
         for bar in bars:
             if not bar.isEmpty():
                 painter.fillRect(bar, theme.colour(theme.now().picture))
-        if fits:
+        if frame.size() == image.deviceIndependentSize().toSize():
             painter.drawImage(frame.topLeft(), image)
         else:
             painter.drawImage(frame, image)
         return frame
 
     def _paint_marks(self, painter: QPainter, frame: QRect) -> None:
+        """The marks are pictures, made when their words change: a frame costs no drawing of text."""
         marks = self.marks()
+        room = frame if self._seen is None else frame.intersected(self._seen)
         inset = self.sizes.gap
         if "simulation" in marks:
             if self._tape is None or self._tape.devicePixelRatio() != self.devicePixelRatioF():
                 self._tape = paint_simulation_tape(self.tr("SIMULATION"), self.sizes.body, self.devicePixelRatioF())
-            painter.drawPixmap(frame.left() + inset, frame.top() + inset, self._tape)
+            painter.drawPixmap(room.left() + inset, room.top() + inset, self._tape)
         said = self.tr("FROZEN") if "frozen" in marks else ""
         if "old" in marks and not said:
             said = self.tr("NO NEW PICTURE FOR {age}").format(age=viewmodels.age(self._old_s))
-        if said:
-            chosen = theme.font(self.sizes.body, True)
-            metrics = QFontMetrics(chosen)
-            box = QRect(0, 0, metrics.horizontalAdvance(said) + 24, metrics.height() + 10)
-            box.moveTopRight(frame.topRight() + QPoint(-inset, inset))
-            painter.fillRect(box, theme.colour(theme.now().picture_mark))
-            painter.setFont(chosen)
-            painter.setPen(theme.colour(theme.now().picture_mark_text))
-            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), said)
+        looks = self.look_words()
+        words = [said, f"{looks}\n{self.tr('only on the screen')}" if looks else ""]
+        self._plates = {text: self._plate(text) for text in (*words, self._label) if text}
+        top = room.top() + inset
+        for text in filter(None, words):
+            plate = self._plates[text].deviceIndependentSize().toSize()
+            if top == room.top() + inset and "simulation" in marks and self._tape is not None:
+                taken = self._tape.deviceIndependentSize().toSize()
+                if taken.width() + plate.width() + 3 * inset > room.width():
+                    top += taken.height() + inset  # a narrow part: below the tape instead of over it
+            painter.drawPixmap(room.right() + 1 - inset - plate.width(), top, self._plates[text])
+            top += plate.height() + inset // 2
+        if self._label:
+            plate = self._plates[self._label]
+            below = room.bottom() + 1 - inset - plate.deviceIndependentSize().toSize().height()
+            painter.drawPixmap(room.left() + inset, below, plate)
+
+    def _plate(self, text: str) -> QPixmap:
+        made = self._plates.get(text)
+        if made is None or made.devicePixelRatio() != self.devicePixelRatioF():
+            made = paint_plate(text, self.sizes, self.devicePixelRatioF())
+        return made
 
     def _paint_nothing(self, painter: QPainter) -> None:
         sizes, wrap = self.sizes, int(Qt.TextFlag.TextWordWrap)
         big = sizes.icon * 2
-        middle = self.rect().center()
+        whole = self.rect() if self._seen is None else self._seen
+        middle = whole.center()
         drawing = icons.icon("no-picture", big, theme.now().picture_text_soft, self.devicePixelRatioF())
         painter.drawPixmap(middle.x() - big // 2, middle.y() - big - sizes.gap, drawing)
-        room = self.rect().adjusted(sizes.margin * 2, 0, -sizes.margin * 2, 0)
+        room = whole.adjusted(sizes.margin * 2, 0, -sizes.margin * 2, 0)
         centred = wrap | int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         y = middle.y() + sizes.gap
         for text, pixels, tint in (
@@ -190,6 +252,7 @@ class VideoView(QWidget, Sized):
     def set_sizes(self, sizes: theme.Sizes) -> None:
         super().set_sizes(sizes)
         self._tape = None
+        self._plates = {}
         self.update()
 
     @Slot()
