@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.case.recorder import CaseRecorder
 from app.case.snapshot import save_snapshot
@@ -16,7 +16,7 @@ from app.workers.feed import Feed
 from app.workers.fit import Fitter
 from app.workers.mailbox import ENHANCER_BEHIND, Mailbox
 from app.workers.record import RecordWorker
-from hardware.bus import BusLink, BusPlan
+from hardware.bus import BusLink, BusPlan, FrameTap
 from hardware.ccu import CcuParams
 from vision.enhance import Enhancer, Settings
 from vision.frames import EnhancedFrame, Frame, VideoSource
@@ -39,6 +39,7 @@ class Parts:
     recorder: RecordWorker
     bus: BusWorker
     simulation: bool  # modules or picture are no real ones, as `shows_simulation` judges
+    tap: FrameTap = field(default_factory=FrameTap)  # what goes over the line, for the service page
 
 
 def shows_simulation(config: Config, source: VideoSource) -> bool:
@@ -57,6 +58,7 @@ def build(config: Config, port: str) -> Parts:
     """
     source = make_source(config.video.source, frame_rate=config.video.frame_rate)
     simulation = shows_simulation(config, source)
+    tap = FrameTap()
     to_enhancer: Mailbox[Frame] = Mailbox(ENHANCER_BEHIND)
     raw_to_recorder: Mailbox[Frame] = Mailbox(RECORDER_BEHIND)
     enhanced_to_recorder: Mailbox[EnhancedFrame] = Mailbox(RECORDER_BEHIND)
@@ -99,14 +101,15 @@ def build(config: Config, port: str) -> Parts:
             make_enhancer, to_enhancer, enhanced_feed, enhanced_to_recorder, simulation=simulation, fitter=fitter
         ),
         recorder=RecordWorker(make_recorder, snapshot, raw_to_recorder, enhanced_to_recorder),
-        bus=BusWorker(lambda: make_control(config, port)),
+        bus=BusWorker(lambda: make_control(config, port, tap)),
         simulation=simulation,
+        tap=tap,
     )
 
 
-def make_control(config: Config, port: str) -> tuple[TowerControl, Callable[[], None]]:
+def make_control(config: Config, port: str, tap: FrameTap | None = None) -> tuple[TowerControl, Callable[[], None]]:
     """The control room on a port, and the call that ends it: to be made and used in the bus thread."""
-    link = BusLink(port, BusPlan(baud_rate=config.bus.baud))
+    link = BusLink(port, BusPlan(baud_rate=config.bus.baud), tap=tap)
     control = TowerControl(link, config.setpoint_ranges(), CcuParams(), config.start_values())
 
     def close() -> None:

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
     "enhance": ("app.enhance_command", "add_arguments", "run", "enhance a film or a folder of pictures"),
     "doctor": ("app.doctor", "add_arguments", "run", "check this machine and say what to do"),
     "alarms": ("app.alarms.command", "add_arguments", "run", "print the alarm log"),
+    "access": ("app.access_command", "add_arguments", "run", "set the codes of service and administration"),
     "conformance": ("app.conformance_command", "add_arguments", "run", "examine a slave by docs/protocol.md"),
     "gallery": ("app.gallery_command", "add_arguments", "run", "look at every state of the screen, with fake data"),
     "bench": ("app.bench.command", "add_arguments", "run", "measure"),

@@ -39,7 +39,7 @@ class ModuleRoll:
         self._identified: set[Address] = set()  # since they were last found
         self._greeted: set[Address] = set()
         self._simulated = False
-        self._firmware: dict[Address, str] = {}
+        self._identities: dict[Address, Identity] = {}
 
     # -- to those who ask ------------------------------------------------------------------------------------------
 
@@ -60,12 +60,16 @@ class ModuleRoll:
 
     def firmware(self, address: Address) -> str:
         """What the module last said of its software; empty when it has not."""
-        return self._firmware.get(address, "")
+        return self._identities[address].firmware if address in self._identities else ""
+
+    def identity(self, address: Address) -> Identity | None:
+        """What the module last said it is; None when it has not."""
+        return self._identities.get(address)
 
     @property
     def fit_firmware(self) -> Mapping[Address, str]:
         """Firmware of each module that answers, has said who it is and may be worked with."""
-        return {address: self._firmware.get(address, "") for address in self._links if self.fit(address)}
+        return {address: self.firmware(address) for address in self._links if self.fit(address)}
 
     @property
     def problems(self) -> Mapping[Address, str]:
@@ -133,7 +137,7 @@ class ModuleRoll:
         problem = identity_problem(identity, address) or ""
         self._identified.add(address)
         self._simulated = self._simulated or identity.firmware.startswith(_SIMULATOR_FIRMWARE)
-        self._firmware[address] = identity.firmware
+        self._identities[address] = identity
         self._details[address] = problem or f"{identity.firmware} · {identity.serial_number}"
         if problem:
             self._unfit[address] = problem

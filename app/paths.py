@@ -32,6 +32,11 @@ def sounds() -> Path:
     return resources() / "sounds"
 
 
+def presets() -> Path:
+    """The presets by procedure and patient that came with the program."""
+    return resources() / "presets"
+
+
 def example_config() -> Path:
     """The commented configuration that shows every key with its default."""
     return resources() / "config" / "limpid.toml"
@@ -52,3 +57,8 @@ def default_recording_directory() -> Path:
 def default_log_directory() -> Path:
     """Where log files go unless the configuration says otherwise."""
     return platformdirs.user_log_path(_APP, appauthor=False)
+
+
+def access_file() -> Path:
+    """Where the hashes of the codes for service and administration are kept, for this user."""
+    return platformdirs.user_data_path(_APP, appauthor=False) / "access" / "codes.json"

@@ -50,14 +50,16 @@ def free_name(path: Path) -> Path:
     return candidate
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, mode: int = 0o666) -> None:
     """Write `data` so that `path` holds all of it or is not there (or is as before), also after a power cut.
 
-    Raises `OSError`; then no part is left behind.
+    `mode`: the new file's rights, as far as the user's mask leaves them.  Raises `OSError`; then no part is left
+    behind.
     """
     part = path.with_name(f".{path.name}.part")
     try:
-        with part.open("wb") as file:
+        part.unlink(missing_ok=True)  # left by a power cut; its rights would be kept
+        with open(part, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

@@ -17,13 +17,17 @@ from hardware.bus.link import BusLink
 from hardware.bus.master import Master
 from hardware.bus.plan import BusPlan, Drives, Poll
 from hardware.bus.port import PortError, PortLostError
+from hardware.bus.tap import Chunk, FrameSplitter, FrameTap, TappedFrame
 
 __all__ = [
     "BusCounters",
     "BusLink",
     "BusPlan",
+    "Chunk",
     "Drives",
     "Event",
+    "FrameSplitter",
+    "FrameTap",
     "LinkLost",
     "LinkRestored",
     "Master",
@@ -37,5 +41,6 @@ __all__ = [
     "ReplyUnreadable",
     "RequestLost",
     "SlaveCounters",
+    "TappedFrame",
     "diagnose",
 ]

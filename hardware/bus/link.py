@@ -13,6 +13,7 @@ from hardware.bus.events import Event, PortDown, PortUp
 from hardware.bus.master import Master
 from hardware.bus.plan import BusPlan, Drives
 from hardware.bus.port import Port, PortError, PortLostError
+from hardware.bus.tap import FrameTap
 from hardware.protocol import AllStop, Heartbeat, Request
 from hardware.readings import Address
 
@@ -29,8 +30,17 @@ class BusLink:
     pause (0.1 to 1 s), and told by `PortUp` when it is back.  What was submitted meanwhile is lost, and told so.
     """
 
-    def __init__(self, port_url: str, plan: BusPlan | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        port_url: str,
+        plan: BusPlan | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        tap: FrameTap | None = None,
+    ) -> None:
+        """`tap` is told of every byte that goes over the port."""
         self._url = port_url
+        self._tap = tap or FrameTap()
         self._plan = plan or BusPlan()
         self._clock = clock
         self._master = Master(self._plan, clock())
@@ -84,6 +94,7 @@ class BusLink:
             return False
         try:
             self._port.write(data)
+            self._tap.take(self._clock(), True, data)
         except PortLostError:
             return False  # the next cycle meets the same and tells
         return True
@@ -127,17 +138,20 @@ class BusLink:
 
     def _exchange(self, port: Port, end_s: float, events: list[Event]) -> None:
         """Send and receive until nothing more is to be sent, or the cycle's budget is used up."""
-        master, clock = self._master, self._clock
+        master, clock, tap = self._master, self._clock, self._tap
         if not master.waiting and (stale := port.read_waiting()):
+            tap.take(clock(), False, stale)
             events += master.receive(stale, clock())
         while True:
             now_s = clock()
             events += master.check(now_s)
             if data := master.next_frame(now_s):
                 port.write(data)
+                tap.take(now_s, True, data)
             if not master.waiting or now_s >= end_s:
                 return
             if data := port.read(master.missing_bytes):
+                tap.take(clock(), False, data)
                 events += master.receive(data, clock())
 
     def _reopen(self, now_s: float) -> list[Event]:
