@@ -189,6 +189,16 @@ class ExportLogs:
     folder: str
 
 
+@dataclass(frozen=True, slots=True)
+class RunSelfTest:
+    """Test everything again, and show the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptSelfTest:
+    """The self-test page has been read: put it away (gas that it holds stays held)."""
+
+
 Intent = (
     SetSetpoint
     | StartGas
@@ -218,4 +228,6 @@ Intent = (
     | WatchService
     | SaveFrames
     | ExportLogs
+    | RunSelfTest
+    | AcceptSelfTest
 )

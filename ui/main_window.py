@@ -13,6 +13,7 @@ from ui.appearance import Appearance
 from ui.cards import Cards
 from ui.history import History
 from ui.intents import EmergencyStop
+from ui.selftestview import SelfTestView
 from ui.theme import Sizes
 from ui.viewstate import GasModeSpec, NoPicture, PictureView, QuantitySpec, SetpointSpec, TowerView
 from ui.widgets.alarm_bar import AlarmBar
@@ -22,6 +23,7 @@ from ui.widgets.feed import Feed
 from ui.widgets.insufflator_panel import InsufflatorPanel
 from ui.widgets.key import HoldKey
 from ui.widgets.light_panel import LightPanel
+from ui.widgets.selftest_page import SelfTestPage
 from ui.widgets.service_page import ServicePage
 from ui.widgets.simulation_mark import SimulationMark
 from ui.widgets.status_bar import StatusBar
@@ -64,6 +66,7 @@ class MainWindow(QMainWindow):
         self._sizes: Sizes | None = None
         self._closable = False
         self._shown: dict[str, PictureView | NoPicture] = {}  # last of each feed
+        self._selftest: SelfTestView | None = None
         self.histories = {key: History(PLOT_WINDOW_S) for key in ("pressure", "flow", "light_temperature")}
         self._plot_timer = QTimer(self)
         self._plot_timer.setInterval(1000 // (PLOT_HZ * len(self.histories)))
@@ -109,6 +112,7 @@ class MainWindow(QMainWindow):
         for show, feed in ((self.show_raw, "raw"), (self.show_enhanced, "enhanced")):
             if feed in self._shown:
                 show(self._shown[feed])
+        self.show_selftest(self._selftest)
         if in_service:
             self.toggle_service()
         for problem in problems:
@@ -125,6 +129,7 @@ class MainWindow(QMainWindow):
         self.camera = CameraPanel()
         self.status = StatusBar()
         self.service = ServicePage()
+        self.selftest = SelfTestPage()
         self._plots = (self.insufflator.pressure.plot, self.insufflator.flow.plot, self.light.temperature.plot)
         self._lay_out()
         self.cards = Cards(self._central, self._setpoints, gas_modes, self.enhanced, self._right, self.insufflator)
@@ -144,6 +149,7 @@ class MainWindow(QMainWindow):
         self._right = QStackedWidget()
         self._right.addWidget(self.enhanced)
         self._right.addWidget(self.service)
+        self._right.addWidget(self.selftest)
         self._feeds.addWidget(self._right, 1)
         self._bottom.addWidget(self.insufflator, 11)
         self._bottom.addWidget(self.light, 5)
@@ -158,7 +164,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
 
     def _connect(self) -> None:
-        for part in (self.alarm_bar, self.insufflator, self.light, self.camera, self.service, self.cards):
+        for part in (self.alarm_bar, self.insufflator, self.light, self.camera, self.service, self.selftest, self.cards):
             part.intent.connect(self.intent)
         self.insufflator.edit.connect(self.edit_setpoint)
         self.light.edit.connect(self.edit_setpoint)
@@ -217,6 +223,18 @@ class MainWindow(QMainWindow):
         self._shown["enhanced"] = shown
         self.enhanced.show_feed(shown)
 
+    @Slot(object)
+    def show_selftest(self, view: SelfTestView | None) -> None:
+        """Draw the self-test in the place of the enhanced picture; None gives that back.  The service page, where it is
+        open, stays before either."""
+        self._selftest = view
+        if view is not None:
+            self.selftest.show_test(view)
+        wanted = self.enhanced if view is None else self.selftest
+        if self._right.currentWidget() not in (self.service, wanted):
+            self._right.setCurrentWidget(wanted)
+            self.cards.place()
+
     @Slot(str)
     def show_notice(self, text: str) -> None:
         """Say what was done or refused."""
@@ -266,7 +284,8 @@ class MainWindow(QMainWindow):
         self.cards.put_away()
         if opening and self._view is not None:
             self.service.show_tower(self._view)
-        self._right.setCurrentWidget(self.service if opening else self.enhanced)
+        beside = self.enhanced if self._selftest is None else self.selftest
+        self._right.setCurrentWidget(self.service if opening else beside)
         self.status.show_service(opening)
         self.cards.place()
 
