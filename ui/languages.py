@@ -1,4 +1,4 @@
-"""Brings a language into force: the screen's own fonts, and Qt's translator with what was compiled from the .ts file."""
+"""Brings a language into force: the screen's own fonts, and Qt's translator with the texts compiled from the .ts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FONTS = {
 
 
 def tr(text: str) -> str:
-    """Translate a text that stands outside of a class.  In Qt's tools such texts belong to the context without a name."""
+    """Translate a text that stands outside of a class: Qt's tools file it under the context without a name."""
     return QCoreApplication.translate("", text)
 
 

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QCoreApplication
-
-from ui import plantwords, viewmodels
+from ui import plantwords, units, viewmodels
+from ui.languages import tr
 from ui.viewstate import BusView, FaultRow, PlantRow, SetpointSpec
 
 PLANT_PREFIX = "plant."
 # A value of the plant is set in about this many steps over its range.
 STEPS = 100
-
-
-def tr(text: str) -> str:
-    """Translate a text of this file."""
-    return QCoreApplication.translate("servicemodels", text)
 
 
 def bus_table(bus: BusView) -> tuple[tuple[str, ...], ...]:
@@ -116,8 +110,10 @@ def plant_value(row: PlantRow) -> str:
     """A plant value with its unit, or what is chosen; "---" when it is not known."""
     if isinstance(row.value, str):
         return plantwords.choice(row.value)
-    value = viewmodels.number(row.value, plant_spec(row).decimals)
-    return value if row.value is None or not row.unit else f"{value} {plantwords.unit(row.unit)}"
+    if row.value is None:
+        return viewmodels.UNKNOWN
+    value = viewmodels.setpoint_number(row.value, plant_spec(row).decimals, row.unit)
+    return f"{value} {units.name(plantwords.unit(row.unit))}" if row.unit else value
 
 
 def next_choice(row: PlantRow) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QCoreApplication
-
+from ui import units
+from ui.languages import tr
 from ui.viewstate import (
     AlarmView,
     AudioView,
@@ -22,11 +22,6 @@ from ui.viewstate import (
 )
 
 UNKNOWN = "---"
-
-
-def tr(text: str) -> str:
-    """Translate a text of this file."""
-    return QCoreApplication.translate("viewmodels", text)
 
 
 def number(value: float | None, decimals: int) -> str:
@@ -59,9 +54,11 @@ def clock(seconds: float | None) -> str:
     return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
-def measured(view: MeasuredView, decimals: int) -> str:
-    """The number of a measured value.  Unknown is "---", whatever the setpoint says."""
-    return UNKNOWN if view.validity is Validity.UNKNOWN else number(view.value, decimals)
+def measured(view: MeasuredView, decimals: int, unit: str = "") -> str:
+    """The number of a value measured in `unit`, as shown.  Unknown is "---", whatever the setpoint says."""
+    if view.validity is Validity.UNKNOWN or view.value is None:
+        return UNKNOWN
+    return number(units.shown(view.value, unit), units.decimals(decimals, unit))
 
 
 def aged(view: TowerView, silence_s: float) -> TowerView:
@@ -103,9 +100,16 @@ class SetpointFace:
     reason: str = ""
 
 
-def setpoint_face(view: SetpointView, decimals: int) -> SetpointFace:
+def setpoint_number(value: float | None, decimals: int, unit: str) -> str:
+    """The number of a setpoint held in `unit`, as shown and typed; "---" for None."""
+    if value is None:
+        return UNKNOWN
+    return number(units.shown(value, unit), units.set_decimals(value, decimals, unit))
+
+
+def setpoint_face(view: SetpointView, decimals: int, unit: str = "") -> SetpointFace:
     """The active value stands alone; a requested one is drawn only together with its state."""
-    active, wanted = number(view.active, decimals), number(view.requested, decimals)
+    active, wanted = (setpoint_number(value, decimals, unit) for value in (view.active, view.requested))
     match view.state:
         case SetpointState.ACTIVE:
             return SetpointFace(active)
@@ -240,19 +244,19 @@ def hours(value: float | None) -> str:
 
 def mode_effect(mode: GasModeSpec, pressure: float | None) -> str:
     """What entering a mode changes: "Flow becomes 1.0 l/min. Pressure stays 12 mmHg."."""
-    flow, allowed = mode.flow, mode.pressure
+    flow, allowed, unit = mode.flow, mode.pressure, units.name(mode.pressure.unit)
     parts = []
     if mode.entry_flow is not None:
         parts.append(tr("Flow becomes {v} {unit}.").format(v=number(mode.entry_flow, flow.decimals), unit=flow.unit))
     if pressure is not None and allowed.minimum <= pressure <= allowed.maximum:
-        kept = number(pressure, allowed.decimals)
-        parts.append(tr("Pressure stays {v} {unit}.").format(v=kept, unit=allowed.unit))
+        kept = setpoint_number(pressure, allowed.decimals, allowed.unit)
+        parts.append(tr("Pressure stays {v} {unit}.").format(v=kept, unit=unit))
     elif mode.entry_pressure is not None:
-        new = number(mode.entry_pressure, allowed.decimals)
+        new = setpoint_number(mode.entry_pressure, allowed.decimals, allowed.unit)
         words = tr("Pressure becomes {v} {unit}.")
         if pressure is None:
             words = tr("A pressure outside the range becomes {v} {unit}.")
-        parts.append(words.format(v=new, unit=allowed.unit))
+        parts.append(words.format(v=new, unit=unit))
     return " ".join(parts) or tr("Flow and pressure must then be in the ranges shown.")
 
 

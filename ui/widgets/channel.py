@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from ui import theme, viewmodels
+from ui import theme, units, viewmodels
 from ui.history import History
 from ui.theme import Sizes
 from ui.viewmodels import SetpointFace
@@ -33,7 +33,7 @@ class Channel(QWidget, Sized):
         super().__init__(parent)
         self.heading: QLabel = heading(spec.label.upper())
         self.heading.setStyleSheet(f"color: {theme.now().hue(spec.key)}")
-        self.unit: QLabel = heading(spec.unit)
+        self.unit: QLabel = heading(units.name(spec.unit))
         self.readout = Readout(spec)
         self.beside, self.below = beside, below
         self.state = TextLine("small", lines=2, chars=16)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui import theme, viewmodels
+from ui import theme, units, viewmodels
 from ui.theme import Sizes
 from ui.viewstate import GasModeSpec, TowerView
 from ui.widgets.base import Panel
@@ -30,7 +30,7 @@ class ModeOption(Key):
         self.now = False
         self.ranges = [
             f"{viewmodels.number(s.minimum, s.decimals)}–{viewmodels.number(s.maximum, s.decimals)} {s.unit}"
-            for s in (mode.pressure, mode.flow)
+            for s in (units.setpoint(mode.pressure), units.setpoint(mode.flow))
         ]
         self.setAccessibleName(f"{mode.label}: {', '.join(self.ranges)}")
 

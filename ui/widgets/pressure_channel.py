@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtWidgets import QWidget
 
-from ui import theme
-from ui.headline import LargePressure, Shown, relieving
+from ui import theme, units
+from ui.headline import HIGH_MMHG, LargePressure, Shown, relieving
 from ui.history import History
 from ui.viewmodels import SetpointFace
 from ui.viewstate import MeasuredView, QuantitySpec, TowerView
@@ -19,7 +17,7 @@ class PressureChannel(Channel):
     """Both pressures are always in sight and named.  The plot has the estimate strong and the line thin behind it."""
 
     def __init__(self, spec: QuantitySpec, history: History, beside: QWidget, parent: QWidget | None = None) -> None:
-        self.other = SmallReadout(replace(spec, unit=""))  # the unit stands in the heading
+        self.other = SmallReadout(spec, with_unit=False)  # the unit stands in the heading
         super().__init__(spec, history, beside, self.other, "P1", parent, behind=theme.now().pressure_faint)
         self.large = LargePressure()
         self._shown: Shown | None = None
@@ -61,7 +59,7 @@ class PressureChannel(Channel):
 
     def _why(self, shown: Shown) -> str:
         if shown is Shown.LINE_HIGH:
-            return self.tr("the line is 3 mmHg or more above P1")
+            return self.tr("the line is {height} or more above P1").format(height=units.words(HIGH_MMHG))
         if shown is Shown.RELIEF:
             return self.tr("relief valve open: the line reads too low")
         return self.tr("no estimate of the abdomen's pressure") if shown is Shown.NO_ESTIMATE else ""

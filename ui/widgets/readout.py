@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui import icons, theme, viewmodels
+from ui import icons, theme, units, viewmodels
 from ui.theme import Sizes
 from ui.viewstate import MeasuredView, QuantitySpec, Validity
 from ui.widgets.base import Sized
@@ -33,10 +33,10 @@ class Readout(QWidget, Sized):
 
     def show_value(self, view: MeasuredView) -> None:
         """Draw this value."""
-        new = (viewmodels.measured(view, self._spec.decimals), view.validity)
+        new = (viewmodels.measured(view, self._spec.decimals, self._spec.unit), view.validity)
         if new != (self._text, self._validity):
             self._text, self._validity = new
-            self.setAccessibleName(f"{self._spec.label} {self._text} {self._spec.unit}")
+            self.setAccessibleName(f"{self._spec.label} {self._text} {units.name(self._spec.unit)}")
             self.update()
 
     def set_sizes(self, sizes: Sizes) -> None:
@@ -78,13 +78,21 @@ class SmallReadout(QWidget, Sized):
     """
 
     def __init__(
-        self, spec: QuantitySpec, parent: QWidget | None = None, *, stacked: bool = False, label: str = ""
+        self,
+        spec: QuantitySpec,
+        parent: QWidget | None = None,
+        *,
+        stacked: bool = False,
+        label: str = "",
+        with_unit: bool = True,
     ) -> None:
-        """`label` is written in place of the spec's, which is then only spoken."""
+        """`label` is written in place of the spec's, which is then only spoken; the unit may stand elsewhere."""
         super().__init__(parent)
         self._spec, self._stacked = spec, stacked
         self._label = label or spec.label
-        self._widest = viewmodels.number(2 * spec.plot_max, spec.decimals)
+        self._unit = units.name(spec.unit) if with_unit else ""
+        as_shown = units.quantity(spec)
+        self._widest = viewmodels.number(2 * as_shown.plot_max, as_shown.decimals)
         self._text, self._note, self._validity = viewmodels.UNKNOWN, "", Validity.UNKNOWN
         self.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
 
@@ -98,10 +106,11 @@ class SmallReadout(QWidget, Sized):
 
     def show_value(self, view: MeasuredView) -> None:
         """Draw this value."""
-        new = (viewmodels.measured(view, self._spec.decimals), viewmodels.stale_note(view), view.validity)
+        number = viewmodels.measured(view, self._spec.decimals, self._spec.unit)
+        new = (number, viewmodels.stale_note(view), view.validity)
         if new != (self._text, self._note, self._validity):
             self._text, self._note, self._validity = new
-            self.setAccessibleName(f"{self._spec.label} {self._text} {self._spec.unit} {self._note}")
+            self.setAccessibleName(f"{self._spec.label} {self._text} {self._unit} {self._note}")
             self.update()
 
     def show_words(self, text: str, *, known: bool) -> None:
@@ -131,7 +140,7 @@ class SmallReadout(QWidget, Sized):
     def sizeHint(self) -> QSize:
         small, value = self._metrics()
         label = small.horizontalAdvance(self._label)
-        shown = value.horizontalAdvance(self._widest) + small.horizontalAdvance(" " + self._spec.unit)
+        shown = value.horizontalAdvance(self._widest) + small.horizontalAdvance(" " + self._unit)
         if self._stacked:
             return QSize(max(label, shown), small.lineSpacing() + value.ascent() + 1)
         return QSize(label + self.sizes.gap + shown, value.ascent() + 2)
@@ -166,7 +175,7 @@ class SmallReadout(QWidget, Sized):
             clock = icons.icon("stale", self._clock(), theme.now().text_soft, self.devicePixelRatioF())
             painter.drawPixmap(beside_x, baseline - self._clock(), clock)
         else:
-            painter.drawText(beside_x, baseline, self._spec.unit)
+            painter.drawText(beside_x, baseline, self._unit)
         painter.setFont(theme.font(self.sizes.value))
         painter.setPen(theme.colour(theme.now().text if self._validity is Validity.GOOD else theme.now().text_stale))
         painter.drawText(number_x, baseline, self._text)
@@ -176,7 +185,7 @@ class SmallReadout(QWidget, Sized):
         return QFontMetrics(theme.font(self.sizes.small)), QFontMetrics(theme.font(self.sizes.value))
 
     def _beside_width(self) -> int:
-        return self._clock() if self._note else self._metrics()[0].horizontalAdvance(self._spec.unit)
+        return self._clock() if self._note else self._metrics()[0].horizontalAdvance(self._unit)
 
     def _clock(self) -> int:
         return self.sizes.small + 2

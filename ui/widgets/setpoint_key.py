@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui import icons, theme, viewmodels
+from ui import icons, theme, units, viewmodels
 from ui.viewmodels import SetpointFace
 from ui.viewstate import SetpointSpec, SetpointState, SetpointView
 from ui.widgets.key import Key
@@ -22,7 +22,7 @@ class SetpointKey(Key):
         self.spec = spec
         self._caption = caption or self.tr("Set")
         self.view = SetpointView()
-        self.face: SetpointFace = viewmodels.setpoint_face(self.view, spec.decimals)
+        self.face: SetpointFace = viewmodels.setpoint_face(self.view, spec.decimals, spec.unit)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self._tell()
 
@@ -31,7 +31,7 @@ class SetpointKey(Key):
     def show_setpoint(self, view: SetpointView) -> None:
         """Draw this setpoint."""
         if view != self.view:
-            self.view, self.face = view, viewmodels.setpoint_face(view, self.spec.decimals)
+            self.view, self.face = view, viewmodels.setpoint_face(view, self.spec.decimals, self.spec.unit)
             self._tell()
             self.update()
 
@@ -90,7 +90,7 @@ class SetpointKey(Key):
         return 2 * small + QFontMetrics(theme.font(self.sizes.setpoint, True)).ascent()
 
     def _tell(self) -> None:
-        self.setAccessibleName(f"{self.spec.label} {self.face.value} {self.spec.unit} {self.face.state}")
+        self.setAccessibleName(f"{self.spec.label} {self.face.value} {units.name(self.spec.unit)} {self.face.state}")
 
     @Slot()
     def _on_clicked(self) -> None:

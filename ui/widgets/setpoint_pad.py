@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui import theme, viewmodels
+from ui import theme, units, viewmodels
 from ui.theme import Sizes
 from ui.viewstate import SetpointSpec
 from ui.widgets.base import Panel
@@ -26,12 +26,13 @@ MOST_CHARS = 6
 class SetpointPad(Panel):
     """Not modal: STOP, alarms and numbers stay alive while it is open.  Nothing typed acts before Apply."""
 
-    applied = Signal(str, float)  # key of the setpoint, value in its unit
+    applied = Signal(str, float)  # key of the setpoint, value in the unit that it is held in
     expired = Signal(str)  # label of the setpoint
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, role="card")
-        self.spec: SetpointSpec | None = None
+        self.spec: SetpointSpec | None = None  # as shown and typed, which for a pressure may be in another unit
+        self._held: SetpointSpec | None = None  # as it was given
         self._entry = ""
         self._fresh = True  # the next digit replaces the value shown
         self._until_s = 0.0
@@ -95,8 +96,9 @@ class SetpointPad(Panel):
 
     def open_for(self, spec: SetpointSpec, active: float | None) -> None:
         """Edit this setpoint, starting at its active value; at none when it is unknown."""
-        self.spec = spec
-        self._entry = "" if active is None else viewmodels.number(active, spec.decimals)
+        self._entry = "" if active is None else viewmodels.setpoint_number(active, spec.decimals, spec.unit)
+        self._held, self.spec = spec, units.setpoint(spec)
+        spec = self.spec
         self._fresh = True
         self.title.set_text(spec.label, tint=theme.now().hue(spec.key))
         self.digits["."].setEnabled(spec.decimals > 0)
@@ -110,9 +112,10 @@ class SetpointPad(Panel):
 
     def show_range(self, spec: SetpointSpec) -> None:
         """Another range for the setpoint that is being edited; what is typed stays and is judged anew."""
-        if self.spec is None or spec == self.spec:
+        if self.spec is None or spec == self._held:
             return
-        self.spec = spec
+        self._held, self.spec = spec, units.setpoint(spec)
+        spec = self.spec
         self.digits["."].setEnabled(spec.decimals > 0)
         self.range.set_text(viewmodels.range_text(spec.minimum, spec.maximum, spec.decimals, spec.unit), icon="range")
         problem = self._problem() if self._entry else ""
@@ -122,7 +125,7 @@ class SetpointPad(Panel):
     def dismiss(self) -> None:
         """Close; nothing is sent."""
         self._timer.stop()
-        self.spec = None
+        self.spec = self._held = None
         self.hide()
 
     def entry(self) -> float | None:
@@ -217,7 +220,7 @@ class SetpointPad(Panel):
 
     @Slot()
     def _apply(self) -> None:
-        spec, value, problem = self.spec, self.entry(), self._problem()
+        spec, value, problem = self._held, self.entry(), self._problem()
         if spec is None:
             return
         if problem or value is None:
@@ -225,7 +228,7 @@ class SetpointPad(Panel):
             self.message.set_text(problem, icon="refused")
             return
         self.dismiss()
-        self.applied.emit(spec.key, value)
+        self.applied.emit(spec.key, units.held(value, spec.unit))
 
     def _touch(self) -> None:
         """Something was typed: draw it and start the time again."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui import theme, viewmodels
+from ui import theme, units, viewmodels
 from ui.history import History, plot_top, steps
 from ui.theme import Sizes
 from ui.viewstate import QuantitySpec
@@ -117,10 +117,13 @@ class TrendPlot(pg.PlotWidget, Sized):
 
     def names(self) -> list[str]:
         """What stands beside the right edge: "P1 12", "P2 22"."""
-        return [
-            f"{name} {viewmodels.number(v, 0 if v == int(v) else self.spec.decimals)}"
-            for name, v in self._names.items()
-        ]
+        spec = self.spec
+
+        def written(value: float) -> str:
+            decimals = units.decimals(0 if value == int(value) else spec.decimals, spec.unit)
+            return viewmodels.number(units.shown(value, spec.unit), decimals)
+
+        return [f"{name} {written(value)}" for name, value in self._names.items()]
 
     def drawn(self) -> tuple[np.ndarray, np.ndarray]:
         """Ages and values of the measured curve as drawn, NaN where it is broken."""
@@ -153,9 +156,11 @@ class TrendPlot(pg.PlotWidget, Sized):
         self._top = top
         bottom, item = self.spec.plot_min, self._item
         item.setYRange(bottom, top, padding=0)
-        step = _tick_step((top - bottom) / 4)
-        first = int(np.ceil(bottom / step))
-        ticks = [(n * step, f"{n * step:g}") for n in range(first, int(np.floor(top / step)) + 1)]
+        # Curves and lines stay in the quantity's own unit; what is written beside them is in the unit shown.
+        per = units.shown(1.0, self.spec.unit)
+        step = _tick_step(per * (top - bottom) / 4)
+        first, last = int(np.ceil(per * bottom / step)), int(np.floor(per * top / step))
+        ticks = [(n * step / per, f"{n * step:g}") for n in range(first, last + 1)]
         item.getAxis("left").setTicks([ticks])
 
 
