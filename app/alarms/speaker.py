@@ -61,6 +61,7 @@ class Speaker(QObject):
         self._told_s = float("-inf")
         self._ended = False
         self.trial = ""  # how the last `try_out` went: "", "playing", "played", "failed"
+        self._trial_begins = False  # asked for, and what is said of it is still that of an earlier one
 
     @property
     def state(self) -> SpeakerState:
@@ -88,7 +89,7 @@ class Speaker(QObject):
 
     def try_out(self) -> None:
         """Have one short tone played; `trial` then says how that went."""
-        self.trial = ""
+        self.trial, self._trial_begins = "", True
         self._send({"try": True})
 
     def stop(self) -> None:
@@ -154,7 +155,10 @@ class Speaker(QObject):
                 log.error("the sound process said what it must not: %r", line[:200])
                 continue
             self._news = True
-            self.trial = str(told.get("trial", ""))
+            trial = str(told.get("trial", ""))
+            self._trial_begins = self._trial_begins and trial != "playing"
+            if not self._trial_begins:
+                self.trial = trial
             if fault:
                 self._fail(fault)
             elif outputs:
