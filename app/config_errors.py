@@ -122,13 +122,19 @@ def _walk(model: type[BaseModel], loc: Sequence[str]) -> tuple[FieldInfo | None,
             continue
         siblings = list(level.model_fields)
         field = level.model_fields.get(part)
-        # `_is_section` has looked at what the type checker cannot narrow.
-        level = field.annotation if field and _is_section(field.annotation) else None  # type: ignore[assignment]
+        level = _section_of(field)
     return field, siblings
 
 
 def _is_section(annotation: object) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _section_of(field: FieldInfo | None) -> type[BaseModel] | None:
+    """The section that a field is, also one that may be left out."""
+    kinds: tuple[Any, ...] = (field.annotation, *get_args(field.annotation)) if field else ()
+    plain = kinds if type(None) in kinds else kinds[:1]
+    return next((kind for kind in plain if _is_section(kind)), None)
 
 
 def _section_in(field: FieldInfo | None) -> type[BaseModel] | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hardware.readings import Address, CameraReading, InsufflatorReading, LightReading
-from ui.viewstate import BusView, LinkState, SetpointView
+from ui.viewstate import BusView, LinkState, PresetRun, SetpointView
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +35,5 @@ class TowerStatus:
     gas_paused: bool = False
     gas_venting: bool = False
     light_pending: bool = False
+    preset: PresetRun | None = None  # the one applied last
     bus: BusView = field(default_factory=BusView)  # renewed about once a second

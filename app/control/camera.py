@@ -12,6 +12,7 @@ from app.control.start import Arrival, Arrivals, StartValues
 from app.modules import ModuleRoll
 from hardware.protocol import MeasureWhiteBalance, Reason, SetExposureControl
 from hardware.readings import Address, CameraFault, CameraReading
+from ui.viewstate import SetpointState
 
 _AUTOMATIC, _MEASURE = "camera automatic", "measure white balance"
 _HERE = Address.CAMERA
@@ -39,15 +40,28 @@ class CameraDesk:
             "camera's exposure control", lambda automatic: "automatic" if automatic else "as set"
         )
         self._measuring: int | None = None
+        self._failed = (SetpointState.LOST, "")  # how the last order of the automatic ended, when not well
 
-    def set_automatic(self, on: bool, now_s: float) -> None:
-        """Exposure and gain by the head itself, or as set."""
+    def set_automatic(self, on: bool, now_s: float) -> str:
+        """Exposure and gain by the head itself, or as set.  Returns why not; empty when it is on its way."""
         if problem := self._roll.unfit(_HERE):
-            self._notify(f"Camera's exposure control not changed: {problem}")
-            return
+            return self._tell(f"Camera's exposure control not changed: {problem}")
+        self._failed = (SetpointState.LOST, "")
         if on:
             self._setpoints.automatic_asked()
         self._automatic.ask(on, self._outbox.post(_AUTOMATIC, SetExposureControl(on)), now_s)
+        return ""
+
+    def standing(self, on: bool) -> tuple[SetpointState, str]:
+        """How the order of the automatic, accepted before, stands now, with the reason when not well."""
+        if self._automatic.pending is on:
+            return SetpointState.SENT, ""
+        if self._automatic.pending is None and self._automatic.active is on:
+            return SetpointState.ACTIVE, ""
+        if self._automatic.pending is not None or (self._automatic.active is not None and not self._failed[1]):
+            return SetpointState.REJECTED, "exposure or gain has been set by hand meanwhile"
+        state, why = self._failed
+        return state, why or "the camera head does not answer"
 
     def exposure_edited(self) -> None:
         """Exposure or gain is being set, which ends the automatic: an order of it that waits to be sent is over."""
@@ -103,6 +117,7 @@ class CameraDesk:
         """An order was refused with `refusal`, or lost when that is None."""
         self._setpoints.ended(number, why, refusal)
         if self._automatic.failed(number):
+            self._failed = (SetpointState.LOST if refusal is None else SetpointState.REJECTED, why)
             self._notify(outcome("Camera's exposure control", why, refusal))
         elif number == self._measuring:
             self._measuring = None
@@ -115,4 +130,8 @@ class CameraDesk:
     def poll(self, now_s: float) -> None:
         """Let time pass."""
         for text in self._automatic.poll(now_s):
-            self._notify(text)
+            self._failed = (SetpointState.LOST, self._tell(text))
+
+    def _tell(self, problem: str) -> str:
+        self._notify(problem)
+        return problem

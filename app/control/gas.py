@@ -18,6 +18,7 @@ from hardware.gas_modes import MODES, InsufflationMode
 from hardware.protocol import Reason, Request, ResetGasUsed, SetGas, SetMode
 from hardware.quantities import SetpointRange
 from hardware.readings import Address, InsufflatorFault, InsufflatorReading
+from ui.viewstate import SetpointState
 
 DISOWN_EVERY_S = 1.0  # a module that refuses to end a supply nobody asked for is not asked at bus speed
 _GAS, _MODE, _RESET = "gas", "mode", "reset gas used"
@@ -50,6 +51,7 @@ class GasDesk:
         self._supply = Confirmation("gas supply")
         self._mode: Choice[InsufflationMode] = Choice("mode", lambda mode: MODES[mode].label)
         self._ranges_of: InsufflationMode | None = None  # whose ranges the setpoints have
+        self._mode_failed = (SetpointState.LOST, "")  # how the last order of a mode ended, when not well
         self._mode_edited = False  # by somebody in this run: the start mode is over
         self._entering = False  # a mode was asked for from here, and its setpoints are not checked yet
         self._reset: int | None = None
@@ -99,17 +101,17 @@ class GasDesk:
         self._ask(False, now_s)
         self._venting = True
 
-    def set_mode(self, key: object, now_s: float) -> None:
-        """Enter a mode, or say why not."""
+    def set_mode(self, key: object, now_s: float) -> str:
+        """Enter a mode, or say why not.  Returns why not; empty when the order is on its way."""
         mode = MODES_BY_KEY.get(key) if isinstance(key, str) else None
         if mode is None:
-            self._notify(f"Mode not changed: expected one of {', '.join(MODES_BY_KEY)}, got {key!r}")
-            return
+            return self._tell(f"Mode not changed: expected one of {', '.join(MODES_BY_KEY)}, got {key!r}")
         if problem := self._roll.unfit(_HERE) or why_no_mode(mode, self._site) or self._unsafe_to_enter(mode):
-            self._notify(f"Mode not changed: {problem}")
-            return
+            return self._tell(f"Mode not changed: {problem}")
         self._mode_edited = True
+        self._mode_failed = (SetpointState.LOST, "")
         self._enter(mode, now_s)
+        return ""
 
     def reset_used(self) -> None:
         """Count gas used and supply time from zero."""
@@ -176,6 +178,18 @@ class GasDesk:
         """Key of the mode that was asked for and not read back yet."""
         return None if self._mode.pending is None else MODE_KEYS[self._mode.pending]
 
+    def mode_standing(self, key: str) -> tuple[SetpointState, str]:
+        """How the order to enter the mode `key`, accepted before, stands now, with the reason when not well."""
+        mode = MODES_BY_KEY[key]
+        if self._mode.pending is mode:
+            return SetpointState.SENT, ""
+        if self._mode.pending is None and self._mode.active is mode:
+            return SetpointState.ACTIVE, ""
+        if self._mode.pending is not None:
+            return SetpointState.REJECTED, "another mode has been chosen meanwhile"
+        state, why = self._mode_failed
+        return state, why or "the insufflator does not answer"
+
     # -- from the bus ----------------------------------------------------------------------------------------------
 
     def readback(self, reading: InsufflatorReading, now_s: float) -> None:
@@ -241,6 +255,7 @@ class GasDesk:
             self._notify(outcome("Gas supply", why, refusal))
         elif self._mode.failed(number):
             label = f" {MODES[request.mode].label}" if isinstance(request, SetMode) else ""
+            self._mode_failed = (SetpointState.LOST if refusal is None else SetpointState.REJECTED, why)
             self._notify(outcome(f"Mode{label}", why, refusal))
         elif number == self._reset:
             self._reset = None
@@ -263,12 +278,18 @@ class GasDesk:
 
     def poll(self, now_s: float) -> None:
         """Let time pass."""
-        for text in [*self._supply.poll(now_s), *self._mode.poll(now_s)]:
+        for text in self._mode.poll(now_s):
+            self._mode_failed = (SetpointState.LOST, self._tell(text))
+        for text in self._supply.poll(now_s):
             self._notify(text)
         if not self._supply.wanted:
             self._paused = False
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _tell(self, problem: str) -> str:
+        self._notify(problem)
+        return problem
 
     def _ask(self, on: bool, now_s: float, *, by_person: bool = True) -> None:
         self._paused = False

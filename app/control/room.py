@@ -12,6 +12,7 @@ from app.control.camera import CameraDesk
 from app.control.gas import GasDesk
 from app.control.light import LightDesk
 from app.control.outbox import Outbox
+from app.control.presets import PresetDesk
 from app.control.safety import SafeState, judge_safe_state
 from app.control.setpoint_desk import EXPOSURE_KEYS, SetpointDesk
 from app.control.start import Arrivals, StartValues
@@ -83,6 +84,7 @@ class TowerControl:
         self._gas = GasDesk(outbox, roll, arrivals, setpoints, ranges, start, notify)
         self._light = LightDesk(outbox, roll, arrivals, setpoints, notify)
         self._camera = CameraDesk(outbox, roll, arrivals, setpoints, start, notify)
+        self._presets = PresetDesk(setpoints, self._gas, self._camera, notify)
 
     # -- from the screen -------------------------------------------------------------------------------------------
 
@@ -93,6 +95,10 @@ class TowerControl:
                 if key in EXPOSURE_KEYS:
                     self._camera.exposure_edited()
                 self._setpoints.ask(key, value, now_s)
+            case intents.SeenSetpoint(key=key):
+                self._setpoints.seen(key)
+            case intents.ApplyPreset():
+                self._presets.apply(intent, now_s)
             case intents.StartGas():
                 self._gas.start(now_s)
             case intents.PauseGas():
@@ -118,6 +124,7 @@ class TowerControl:
         """Gas off and light to standby: by broadcast at once, then by requests that are confirmed."""
         self._outbox.forget()
         self._setpoints.give_up(OVERTAKEN)
+        self._presets.give_up(OVERTAKEN)
         self._camera.give_up()
         self._link.broadcast(AllStop())
         self._gas.make_safe(now_s)
@@ -154,6 +161,7 @@ class TowerControl:
         self._gas.poll(now_s)
         self._light.poll(now_s)
         self._camera.poll(now_s)
+        self._presets.poll(now_s)
         self._notices.extend(self._arrivals.poll(now_s))
         return self._control(now_s)
 
@@ -190,6 +198,7 @@ class TowerControl:
             firmware=roll.fit_firmware,
             unfit=roll.problems,
             setpoints=self._setpoints.views(),
+            preset=self._presets.run,
             phase=str(output.phase),
             conditions=judged
             | roll.conditions(now_s)

@@ -25,7 +25,7 @@ from hardware.protocol import (
 )
 from hardware.quantities import SetpointRange
 from hardware.readings import Address
-from ui.viewstate import SetpointView
+from ui.viewstate import SetpointState, SetpointView
 
 WHITE_BALANCE_KEY = "camera_white_balance"
 EXPOSURE_KEYS = ("camera_exposure", "camera_gain")  # those that the head's automatic works on
@@ -75,22 +75,28 @@ class SetpointDesk:
 
     # -- from the screen -------------------------------------------------------------------------------------------
 
-    def ask(self, key: str, value: object, now_s: float) -> None:
-        """Set `key` to `value`, or say why not."""
+    def ask(self, key: str, value: object, now_s: float) -> str:
+        """Set `key` to `value`, or say why not.  Returns why not; empty when it is on its way."""
         tracker = self._trackers.get(key)
         if tracker is None:
-            self._notify(f"Not changed: there is no setpoint {key!r}; there are {', '.join(self._trackers)}")
-            return
+            return self._tell(f"Not changed: there is no setpoint {key!r}; there are {', '.join(self._trackers)}")
         spec = tracker.spec
         number = _number(value)
         if number is None:
             said = repr(value) if len(repr(value)) <= 40 else f"{repr(value)[:40]}..."
             allowed = f"{spec.minimum:g} to {spec.maximum:g} {spec.unit}"
-            self._notify(f"{spec.label} not changed: expected a number from {allowed}, got {said}")
-        elif problem := self._roll.unfit(_ROWS[key].address):
-            self._notify(f"{spec.label} not changed: {problem}")
-        elif self._submit(key, number, now_s):
-            self._edited.add(key)
+            return self._tell(f"{spec.label} not changed: expected a number from {allowed}, got {said}")
+        if problem := self._roll.unfit(_ROWS[key].address):
+            return self._tell(f"{spec.label} not changed: {problem}")
+        if not self._submit(key, number, now_s):
+            return tracker.view().reason
+        self._edited.add(key)
+        return ""
+
+    def seen(self, key: str) -> None:
+        """A person has seen why the last request of `key` failed: the active value stands alone again."""
+        if (tracker := self._trackers.get(key)) is not None:
+            tracker.dismiss()
 
     def gas_problems(self) -> list[str]:
         """Why gas must not start: a setpoint that is unknown, or outside of what mode and site allow."""
@@ -187,9 +193,23 @@ class SetpointDesk:
         """Every setpoint as it is to be drawn."""
         return {key: tracker.view() for key, tracker in self._trackers.items()}
 
+    def standing(self, key: str, value: float) -> tuple[SetpointState, str]:
+        """How a request of `key` for `value`, accepted before, stands now, with the reason when not well."""
+        view = self._trackers[key].view()
+        same = _ROWS[key].resolution / 2 * (1 + 1e-9)
+        if view.requested is not None and abs(view.requested - value) <= same:
+            return view.state, view.reason
+        if view.active is not None and abs(view.active - value) <= same:
+            return SetpointState.ACTIVE, ""
+        return SetpointState.REJECTED, "another value has been set meanwhile"
+
     def describe(self, address: Address) -> str:
         """The active setpoints of a module in words: "12 mmHg, 10.0 l/min"."""
         return ", ".join(t.describe() for key, t in self._trackers.items() if _ROWS[key].address is address)
+
+    def _tell(self, problem: str) -> str:
+        self._notify(problem)
+        return problem
 
     def _submit(self, key: str, value: float, now_s: float) -> bool:
         """Ask the module for `value`.  False: rejected, with the range shown as the reason."""
