@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hardware.bus import BusCounters, BusLink, SlaveCounters
 from hardware.readings import MODULES, Address
+from ui.serviceview import ModuleFacts
 from ui.viewstate import BusRow, BusView
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class BusHealth:
             port_losses=counters.port_losses,
             discarded_bytes=counters.discarded_bytes,
             diagnosis=diagnosis,
+            modules=tuple(_facts(address, roll) for address in MODULES),
         )
         if self._log_at_s is None:
             self._log_at_s = now_s + LOG_EVERY_S
@@ -93,6 +95,13 @@ def _row(address: Address, slave: SlaveCounters, roll: ModuleRoll) -> BusRow:
         firmware=roll.firmware(address),
         detail=roll.details.get(address, ""),
     )
+
+
+def _facts(address: Address, roll: ModuleRoll) -> ModuleFacts:
+    identity = roll.identity(address)
+    if identity is None:
+        return ModuleFacts(NAMES[address])
+    return ModuleFacts(NAMES[address], identity.firmware, identity.protocol_version, identity.serial_number)
 
 
 def _troubles(slave: SlaveCounters) -> int:

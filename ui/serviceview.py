@@ -75,7 +75,6 @@ class ServiceView:
 
     program: str = ""  # this program's version
     protocol: int | None = None  # version of the bus protocol that it speaks
-    modules: tuple[ModuleFacts, ...] = ()
     sensors: SensorsView = SensorsView()
     frames: tuple[FrameRow, ...] = ()  # oldest first
     log: tuple[LogLine, ...] = ()  # oldest first

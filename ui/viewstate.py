@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ui.look import NEUTRAL, PictureLook
-
-from ui.serviceview import AccessView, ServiceView
+from ui.serviceview import AccessView, ModuleFacts, ServiceView
 
 
 class Validity(StrEnum):
@@ -124,6 +123,19 @@ class AlarmView:
 
 
 @dataclass(frozen=True, slots=True)
+class PastAlarmView:
+    """One occurrence of an alarm from the log.  Times are seconds since 1970."""
+
+    name: str
+    priority: Priority  # the highest that it had
+    text: str
+    began_s: float
+    lasted_s: float | None  # None: it is still there, or the program ended before it did (`cut_off`)
+    acknowledged_s: float | None  # None: it was not
+    cut_off: bool = False  # the program ended while it was there
+
+
+@dataclass(frozen=True, slots=True)
 class GasModeSpec:
     """One mode of insufflation to choose from, with what may be set in it."""
 
@@ -213,6 +225,7 @@ class BusView:
     cycle_late_p99_ms: float | None = None  # against the 20 ms grid, latest cycles
     cycle_late_max_ms: float | None = None
     diagnosis: str = ""
+    modules: tuple[ModuleFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +273,7 @@ class TowerView:
     flow_setpoint: SetpointView = SetpointView()
     light_intensity: SetpointView = SetpointView()
     p2_mmhg: float | None = None  # relief limit, follows the active setpoint
+    alarm_mmhg: float | None = None  # a pressure that stays above it is an alarm; follows the active setpoint
     gas_running: bool | None = None  # as read back; None: unknown
     gas_state: str = ""  # in words: "Supplying", "At set pressure", "Relief open", "Stopped"
     gas_pending: bool = False  # a start or stop is on its way
@@ -282,10 +296,12 @@ class TowerView:
     preset: PresetRun | None = None  # the one applied last; None: none yet
     modules: tuple[ModuleView, ...] = ()
     alarms: tuple[AlarmView, ...] = ()  # highest first
+    past_alarms: tuple[PastAlarmView, ...] = ()  # newest first, of earlier runs too
     simulation: bool = False
     recording: bool = False
     recording_s: float = 0.0
     recording_detail: str = ""
+    snapshots: int = 0  # saved in this run
     frozen: bool = False
     enhanced_on: bool = True
     notice: str = ""  # last thing done or refused, for the status line
