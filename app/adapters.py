@@ -8,6 +8,7 @@ from dataclasses import replace
 from app.control.modes import MODE_KEYS, MODE_SETPOINTS, mode_range
 from app.status import TowerStatus
 from hardware.ccu.conditions import Condition
+from hardware.ccu.params import ConditionParams, LightParams
 from hardware.gas_modes import MODES
 from hardware.quantities import (
     CYLINDER,
@@ -29,6 +30,7 @@ from ui.viewstate import (
     LinkState,
     MeasuredView,
     ModuleView,
+    PastAlarmView,
     QuantitySpec,
     SetpointSpec,
     SetpointView,
@@ -43,6 +45,8 @@ MODULE_NAMES: dict[Address, str] = {
     Address.CAMERA: "Camera",
 }
 STANDSTILL_S = 1.0  # without a control cycle nothing is known of links, setpoints and orders any more
+OVER_PRESSURE_MMHG = ConditionParams().over_pressure_mmhg  # above P1: the alarm's limit
+LIGHT_OFF_C = LightParams().off_c
 LOST_AFTER_S = 5.0  # a stale value is greyed; after this it is no longer shown at all
 
 
@@ -59,7 +63,7 @@ def measured(quantity: Quantity, value: float | None, time_s: float | None, now_
 
 def quantity_specs() -> tuple[QuantitySpec, ...]:
     """Every measured quantity as the screen needs it."""
-    limits = {LIGHT_TEMPERATURE.key: (LimitLine("limit", LIGHT_TEMPERATURE.safe_max),)}
+    limits = {LIGHT_TEMPERATURE.key: (LimitLine("limit", LIGHT_TEMPERATURE.safe_max), LimitLine("off", LIGHT_OFF_C))}
     quantities = (PRESSURE, FLOW, CYLINDER, GAS_USED, LIGHT_TEMPERATURE, LIGHT_CURRENT, LIGHT_FAN)
     return tuple(
         QuantitySpec(q.key, q.label, q.unit, q.decimals, q.plot_min, q.plot_max, limits.get(q.key, ()))
@@ -120,6 +124,8 @@ def tower_view(
     notice: str,
     audio: AudioView | None = None,
     plant: SimulationView | None = None,
+    past_alarms: tuple[PastAlarmView, ...] = (),
+    snapshots: int = 0,
 ) -> TowerView:
     """All that the screen shows beside the pictures.  Ages are taken at `now_s` (monotonic), so a silent bus
     greys out by itself."""
@@ -151,6 +157,7 @@ def tower_view(
         flow_setpoint=status.setpoints.get("flow_setpoint", SetpointView()),
         light_intensity=status.setpoints.get("light_intensity", SetpointView()),
         p2_mmhg=status.p2_mmhg if gas_fresh else None,
+        alarm_mmhg=gas.pressure_setpoint_mmhg + OVER_PRESSURE_MMHG if gas is not None and gas_fresh else None,
         gas_running=gas.running if gas is not None and gas_fresh else None,
         gas_state=status.phase if gas_fresh else "No reading",
         gas_pending=status.gas_pending,
@@ -170,15 +177,20 @@ def tower_view(
         camera_gain=status.setpoints.get("camera_gain", SetpointView()),
         camera_white_balance=status.setpoints.get("camera_white_balance", SetpointView()),
         camera_automatic=camera.automatic if camera is not None and camera_fresh else None,
+        preset=status.preset,
         modules=tuple(
-            ModuleView(name, status.links.get(address, LinkState.NEVER), status.details.get(address, ""))
+            ModuleView(
+                name, status.links.get(address, LinkState.NEVER), status.details.get(address, ""), address.name.lower()
+            )
             for address, name in MODULE_NAMES.items()
         ),
         alarms=alarms,
+        past_alarms=past_alarms,
         simulation=simulation,
         recording=recording,
         recording_s=recording_s,
         recording_detail=recording_detail,
+        snapshots=snapshots,
         frozen=frozen,
         enhanced_on=enhanced_on,
         notice=notice,

@@ -291,6 +291,8 @@ class TowerSession(QObject):
                 notice=said or self._status.port_error or self._status.diagnosis,
                 audio=self._alarms.audio(now_s),
                 plant=self._plant.cycle(now_s) if self._plant is not None else None,
+                past_alarms=self._alarms.past(),
+                snapshots=self._watch.recorder.snapshots,
             )
         )
         if self._phantom is not None:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Protocol
 
 from app.alarms.engine import PAUSE_S, AlarmEngine, AlarmEvent
-from app.alarms.log import AlarmEntry, AlarmLog
+from app.alarms.log import KEPT, AlarmEntry, AlarmLog
+from app.alarms.past import PastAlarms
 from app.alarms.schedule import Sounding
 from app.alarms.speaker import Audio, Speaker, SpeakerState
-from ui.viewstate import AlarmView, AudioView
+from ui.viewstate import AlarmView, AudioView, PastAlarmView
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class AlarmDesk:
     def __init__(self, directory: Path, speaker: Loudspeaker | None = None) -> None:
         """`directory` takes the alarm log; `speaker` is the tower's own unless one is given."""
         self.log = AlarmLog(directory)
+        self._past = PastAlarms(reversed(self.log.entries(2 * KEPT)))
         self._engine = AlarmEngine(on_event=self._on_event)
         self._speaker: Loudspeaker = speaker or Speaker()
         self._audio = Audio.UNKNOWN
@@ -89,6 +91,10 @@ class AlarmDesk:
         """The latest entries of the log, newest first, of earlier runs too."""
         return self.log.entries(limit)
 
+    def past(self) -> tuple[PastAlarmView, ...]:
+        """What the log tells of, newest first, of earlier runs too; the same tuple until something changes."""
+        return self._past.views()
+
     def take_notices(self) -> list[str]:
         """What the people at the screen should know of the log, once."""
         notices, self.log.notices = self.log.notices, []
@@ -122,4 +128,4 @@ class AlarmDesk:
     def _on_event(self, event: AlarmEvent) -> None:
         priority = event.priority.value if event.priority is not None else ""
         log.info("alarm %s (%s): %s", event.name, priority or "all", event.change)
-        self.log.write(event.time_s, event.name, priority, event.change.value)
+        self._past.take(self.log.write(event.time_s, event.name, priority, event.change.value))

@@ -83,8 +83,8 @@ class AlarmLog:
         count = max(0, min(limit, len(self._entries)))
         return tuple(self._entries[-1 - at] for at in range(count))
 
-    def write(self, time_s: float, name: str, priority: str, change: str, note: str = "") -> None:
-        """Add an entry that happened at `time_s` (monotonic)."""
+    def write(self, time_s: float, name: str, priority: str, change: str, note: str = "") -> AlarmEntry:
+        """Add an entry that happened at `time_s` (monotonic), and return it."""
         wall = datetime.now(UTC).astimezone().isoformat(timespec="milliseconds")
         entry = AlarmEntry(wall, round(time_s, 3), self.run, __version__, name, priority, change, note)
         self._entries.append(entry)
@@ -95,6 +95,7 @@ class AlarmLog:
             if not self.failed:
                 log.error("the alarm log %s cannot be written: %s", self._path, error.strerror or error)
             self.failed = error.strerror or str(error)
+        return entry
 
     def close(self) -> None:
         """Write the line of this run's end and bring all to the disk."""

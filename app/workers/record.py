@@ -33,6 +33,7 @@ class RecorderStatus:
     notice: str = ""
     error: str = ""
     snapshot_error: str = ""
+    snapshots: int = 0  # saved so far
 
 
 class RecordWorker(QObject):
@@ -56,6 +57,7 @@ class RecordWorker(QObject):
         self._asked: deque[str] = deque()  # commands from the screen; appends and pops are atomic
         self._recorder: CaseRecorder | None = None
         self._said_s = 0.0
+        self._snapshots = 0
         self._last_raw: Frame | None = None
         self.source_name = ""  # for the files; set from the UI thread when the source opens
         self._last_enhanced: EnhancedFrame | None = None
@@ -101,7 +103,9 @@ class RecordWorker(QObject):
             self._say(notice="No picture to save yet")
             return
         try:
-            self._say(notice=self._snapshot(self._last_raw, self._last_enhanced, self.source_name))
+            notice = self._snapshot(self._last_raw, self._last_enhanced, self.source_name)
+            self._snapshots += 1
+            self._say(notice=notice)
         except SnapshotError as error:
             log.error("snapshot: %s", error)
             self._say(snapshot_error=str(error))
@@ -151,7 +155,9 @@ class RecordWorker(QObject):
     def _say(self, notice: str = "", error: str = "", snapshot_error: str = "") -> None:
         recorder = self._recorder
         self._said_s = time.monotonic()
-        status = RecorderStatus(False, notice=notice, error=error, snapshot_error=snapshot_error)
+        status = RecorderStatus(
+            False, notice=notice, error=error, snapshot_error=snapshot_error, snapshots=self._snapshots
+        )
         if recorder is not None:
             status = replace(
                 status,
