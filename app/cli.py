@@ -107,6 +107,7 @@ def _run_tower(arguments: Sequence[str]) -> int:
         size=args.size,
         autostart=args.demo and not args.at_rest,
         scenario=args.scenario,
+        started_s=importlib.import_module("app.started").process_started_s(),
     )
     exit_code = int(run.run_tower(config, options).exit_code)
     threads = importlib.import_module("app.threads")

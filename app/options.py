@@ -17,6 +17,7 @@ class RunOptions:
     size: tuple[int, int] | None = None
     autostart: bool = False  # light on and gas started by the program: demonstrations only
     record: bool = False  # start recording at once: measurements only
+    started_s: float | None = None  # monotonic: since when the wait for the first picture counts
     scenario: str | None = None  # played by the simulator: a name or a file
 
     @property

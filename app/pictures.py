@@ -35,6 +35,7 @@ class PictureDesk(QObject):
         self._unanswered_s: float | None = None  # capture of the oldest frame that the enhancer may still be busy with
         self.enhancer_ready = False  # it has answered
         self.enhanced_stands = False  # it is on and worked, and no longer answers
+        self.first_painted_s: float | None = None  # first raw picture of the run, monotonic
         self.raw = FeedStatistics()
         self.enhanced = FeedStatistics()
         self.added = AddedDelay()
@@ -112,6 +113,7 @@ class PictureDesk(QObject):
         if not statistics.painted(frame_id, picture.captured_s, painted_s):
             return
         if name == "raw":
+            self.first_painted_s = painted_s if self.first_painted_s is None else self.first_painted_s
             self.added.raw_painted(frame_id, painted_s)
         else:
             self.added.enhanced_painted(frame_id, painted_s, deblurred=picture.action == "deblurred")

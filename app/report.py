@@ -38,6 +38,8 @@ class RunFigures:
     source: str
     safe: bool | None  # was the safe state confirmed at the end; None: not asked for
     errors: Sequence[str]
+    first_picture_s: float | None = None  # from the start of the program to the first raw picture on the screen
+    self_test: Sequence[dict[str, Any]] = ()  # one entry a check
 
 
 class RunMeter:
@@ -81,6 +83,8 @@ class RunMeter:
         source: str,
         safe: bool | None,
         errors: Sequence[str],
+        first_picture_s: float | None = None,
+        self_test: Sequence[dict[str, Any]] = (),
     ) -> RunFigures:
         """What the report says of the tower's `status` at `now_s` (monotonic)."""
         gas = status.insufflator
@@ -101,6 +105,8 @@ class RunMeter:
             source=source,
             safe=safe,
             errors=errors,
+            first_picture_s=first_picture_s,
+            self_test=self_test,
         )
 
     def _totals(self) -> FrameCounts:
@@ -118,6 +124,7 @@ def report(run: RunFigures) -> dict[str, Any]:
         "simulation": run.simulation,
         "source": run.source,
         "seconds": round(run.seconds, 3),
+        "first_picture_s": None if run.first_picture_s is None else round(run.first_picture_s, 3),
         "frames": {
             "grabbed": counts.grabbed,
             "shown_raw": counts.shown_raw,
@@ -142,6 +149,7 @@ def report(run: RunFigures) -> dict[str, Any]:
         },
         "pressure_mmhg": {"setpoint_active": run.pressure_setpoint_active, "measured": run.pressure_measured},
         "alarms": list(run.alarms),
+        "self_test": list(run.self_test),
         "safe_shutdown": run.safe,
         "errors": list(run.errors),
     }

@@ -16,12 +16,14 @@ from PySide6.QtWidgets import QApplication
 from app.adapters import gas_mode_specs, quantity_specs, setpoint_specs
 from app.alarms.desk import AlarmDesk
 from app.bootstrap import build
+from app.checks import recordings
 from app.config import Config
 from app.crash import CrashHook
 from app.display import NO_SCREEN, has_display
 from app.logging_setup import set_up_logging
 from app.options import RunOptions
 from app.report import report, write_report
+from app.selftest.desk import SelfTest
 from app.session import TowerSession
 from app.simulation import SimulatorError, SimulatorProcess
 from app.workers.priority import run_before_other_programs
@@ -112,13 +114,16 @@ def _run(
             session.errors.append(f"the screenshot could not be written to {options.screenshot}")
 
     window.close_requested.connect(finish)  # before the session hears of it, and covers the picture
+    alarms = AlarmDesk(config.log.directory)
+    recording = config.recording
     session = TowerSession(
         parts,
         window,
         options,
-        alarms=AlarmDesk(config.log.directory),
+        alarms=alarms,
         simulator=simulator,
         enhanced_on=config.enhance.enabled,
+        self_test=SelfTest(alarms.speaker, lambda: recordings(recording.directory, recording.min_free_mb)),
     )
     hook.on_crash = session.report_crash
     _leave_on_signal(session)

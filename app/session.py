@@ -18,6 +18,7 @@ from app.pictures import PictureDesk
 from app.plant import PlantDesk
 from app.report import RunFigures, RunMeter
 from app.scene import phantom_scene
+from app.selftest.desk import SelfTest
 from app.simulation import SimulatorProcess
 from app.stats import FrameCounts
 from app.status import TowerStatus
@@ -28,14 +29,17 @@ from app.workers.camera import CameraStatus
 from app.workers.enhance import EnhancerStatus
 from app.workers.record import RecorderStatus
 from ui.intents import (
+    AcceptSelfTest,
     AcknowledgeAlarm,
     Cough,
+    RunSelfTest,
     SetAudioPaused,
     SetEnhanced,
     SetFault,
     SetFrozen,
     SetPlant,
     SetRecording,
+    StartGas,
     StopGas,
     TakeSnapshot,
 )
@@ -65,8 +69,11 @@ class TowerSession(QObject):
         alarms: AlarmDesk,
         simulator: SimulatorProcess | None,
         enhanced_on: bool,
+        self_test: SelfTest | None = None,
     ) -> None:
         super().__init__()
+        self._self_test = self_test
+        self._test_shown = not options.unattended  # nobody is there to read it; log and report have it
         self._parts = parts
         self._window = window
         self._options = options
@@ -155,6 +162,8 @@ class TowerSession(QObject):
         for thread in self._threads.values():
             thread.start()
         self._timer.start()
+        if self._self_test is not None:
+            self._self_test.start(self._started_s)
         if self._options.record:
             self._parts.recorder.ask_recording(True)
 
@@ -187,6 +196,8 @@ class TowerSession(QObject):
         if self._simulator is not None:
             self._simulator.stop()
         self._alarms.close()
+        if self._self_test is not None:
+            self._self_test.close()
         self._window.allow_close()
         self.ended.emit(self.leaving.confirmed)
 
@@ -209,6 +220,10 @@ class TowerSession(QObject):
                 self._parts.recorder.ask_snapshot()
             case SetRecording(on=on):
                 self._parts.recorder.ask_recording(on)
+            case StartGas() if held := self._gas_held():
+                self.say(held)
+            case RunSelfTest() | AcceptSelfTest():
+                self._obey_self_test(intent)
             case AcknowledgeAlarm(name=name):
                 self._watch.acknowledged(name)
                 self._alarms.acknowledge(name, time.monotonic())
@@ -254,6 +269,8 @@ class TowerSession(QObject):
 
     @Slot(object)
     def _on_enhancer(self, status: EnhancerStatus) -> None:
+        if self._self_test is not None:
+            self._self_test.on_enhancer(status)
         self._watch.on_enhancer(status)
         if status.fault:
             self.say(f"Enhanced view: {status.fault}")
@@ -274,6 +291,7 @@ class TowerSession(QObject):
         self._judge(now_s)  # first, so that a fault further down hides no alarm
         if not self.leaving.closing:
             self._watch.look_after_simulator(now_s)
+        self._cycle_self_test(now_s)
         self._autostart(now_s)
         said, since_s = self._notice
         said = said if now_s - since_s < NOTICE_S else ""
@@ -312,11 +330,35 @@ class TowerSession(QObject):
             self.say(notice)
 
     def _autostart(self, now_s: float) -> None:
-        if self._to_autostart and autostart.may_start(self._status, now_s - self._started_s):
+        if self._to_autostart and not self._gas_held() and autostart.may_start(self._status, now_s - self._started_s):
             self._to_autostart = False
             for order in autostart.ORDERS:
                 self.to_bus.emit(order)
             self.say(autostart.NOTICE)
+
+    # -- self-test -------------------------------------------------------------------------------------------------
+
+    def _cycle_self_test(self, now_s: float) -> None:
+        if self._self_test is None:
+            return
+        view = self._self_test.cycle(self._status, self._watch.camera, self._parts.camera.grabbed, now_s)
+        self._window.show_selftest(view if self._test_shown else None)
+
+    def _obey_self_test(self, intent: RunSelfTest | AcceptSelfTest) -> None:
+        if self._self_test is None:
+            return
+        if isinstance(intent, RunSelfTest):
+            self._test_shown = True
+            self._self_test.start(time.monotonic())
+        else:
+            self._self_test.accept()
+
+    def _gas_held(self) -> str:
+        """Why the self-test lets no gas start; empty when it may, and for gas that is on or paused already."""
+        gas = self._status.insufflator
+        if self._self_test is None or (gas is not None and gas.running):
+            return ""
+        return self._self_test.gas_held
 
     # -- figures ---------------------------------------------------------------------------------------------------
 
@@ -344,4 +386,10 @@ class TowerSession(QObject):
             source=self._source_name,
             safe=self.leaving.safe.confirmed if self.leaving.safe else None,
             errors=self.errors,
+            first_picture_s=self._first_picture_s(),
+            self_test=self._self_test.report() if self._self_test is not None else (),
         )
+
+    def _first_picture_s(self) -> float | None:
+        first_s, began_s = self._pictures.first_painted_s, self._options.started_s
+        return None if first_s is None or began_s is None else first_s - began_s
