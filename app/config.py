@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from app import paths
+from app import keys, paths
 from app.config_errors import ConfigError, LimitProblem, describe, read_toml
 from app.control.modes import MODES_BY_KEY, why_no_mode
 from app.control.start import StartValues
@@ -154,6 +154,42 @@ class ScreenConfig(_Section):
     fullscreen: bool = Field(default=False, description="true or false")
 
 
+class AccessConfig(_Section):
+    """When the screen locks itself, and when a role ends."""
+
+    lock_after_min: float = Field(
+        default=0.0, ge=0, le=240, description="minutes without a touch, above 0 up to 240, or 0 for only by its key"
+    )
+    role_after_min: float = Field(default=5.0, gt=0, le=60, description="minutes without a touch, above 0 up to 60")
+
+
+class KeysConfig(_Section):
+    """The keys of keyboard and foot switch."""
+
+    freeze: str = Field(
+        default=keys.ACTIONS["freeze"], description='a key\'s name in quotes, such as "F13"; "" for none'
+    )
+    snapshot: str = Field(
+        default=keys.ACTIONS["snapshot"], description='a key\'s name in quotes, such as "F14"; "" for none'
+    )
+    record: str = Field(
+        default=keys.ACTIONS["record"], description='a key\'s name in quotes, such as "F15"; "" for none'
+    )
+    enhanced: str = Field(
+        default=keys.ACTIONS["enhanced"], description='a key\'s name in quotes, such as "F16"; "" for none'
+    )
+
+    @model_validator(mode="after")
+    def _keys_are_known_and_differ(self) -> Self:
+        named = self.model_dump()
+        wrong = {action: problem for action, name in named.items() if (problem := keys.key_problem(name))}
+        wrong = keys.conflicts(named) | wrong
+        if wrong:
+            problems = [LimitProblem(action, text) for action, text in wrong.items()]
+            raise PydanticCustomError("limits", "keys that cannot be", {"problems": problems})
+        return self
+
+
 class RecordingConfig(_Section):
     """Recordings and snapshots."""
 
@@ -233,6 +269,8 @@ class Config(_Section):
     limits: Limits = Field(default_factory=lambda: MappingProxyType({}), description="tables such as [limits.SETPOINT]")
     start: StartConfig = Field(default_factory=StartConfig, description="a table [start]")
     log: LogConfig = Field(default_factory=LogConfig, description="a table [log]")
+    access: AccessConfig = Field(default_factory=AccessConfig, description="a table [access]")
+    keys: KeysConfig = Field(default_factory=KeysConfig, description="a table [keys]")
 
     def setpoint_ranges(self) -> dict[str, SetpointRange]:
         """Every setpoint's range as narrowed by [limits], by key."""
