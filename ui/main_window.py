@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from ui import languages, theme, viewmodels
+from ui import languages, phrases, theme, units, viewmodels
 from ui.appearance import Appearance
 from ui.cards import Cards
 from ui.history import History
@@ -33,7 +33,6 @@ NUMBERS_S = 0.2
 # A minute on some 300 pixels moves 5 pixels a second: each plot is drawn 5 times a second, the three by turns, so that
 # none keeps a picture waiting for longer than one plot takes.
 PLOT_HZ = 5
-PLOT_WINDOW_S = 60.0
 # The tower is shown at least 10 times a second; after this silence nothing on the screen counts as measured now.
 SILENCE_S = 1.0
 
@@ -60,14 +59,15 @@ class MainWindow(QMainWindow):
         """`setpoints` may hold "camera_exposure", "camera_gain" and "camera_white_balance"; `gas_modes` are the modes
         to choose from, whose ranges the pads of pressure and flow then follow."""
         super().__init__()
-        self._view: TowerView | None = None
+        self._view: TowerView | None = None  # as it is drawn
+        self._given: TowerView | None = None  # as it came, in English and mmHg
         self._view_at_s = 0.0
         self._numbers_at_s = 0.0
         self._sizes: Sizes | None = None
         self._closable = False
         self._shown: dict[str, PictureView | NoPicture] = {}  # last of each feed
         self._selftest: SelfTestView | None = None
-        self.histories = {key: History(PLOT_WINDOW_S) for key in ("pressure", "flow", "light_temperature")}
+        self.histories = {key: History() for key in ("pressure", "flow", "light_temperature")}
         self._plot_timer = QTimer(self)
         self._plot_timer.setInterval(1000 // (PLOT_HZ * len(self.histories)))
         self._turn = 0
@@ -104,11 +104,13 @@ class MainWindow(QMainWindow):
         self.appearance = appearance
         problems = languages.install(appearance.language)
         theme.use(theme.PALETTES[appearance.theme])
+        units.use(appearance.pressure_unit)
+        setpoints, quantities, gas_modes = phrases.specs(setpoints), phrases.specs(quantities), phrases.modes(gas_modes)
         in_service = self._view is not None and self.service.isVisible()
         self._setpoints = {spec.key: spec for spec in setpoints}
         self._build({spec.key: spec for spec in quantities}, gas_modes)
-        if self._view is not None:
-            self.show_tower(self._view)
+        if self._given is not None:
+            self.show_tower(self._given)
         for show, feed in ((self.show_raw, "raw"), (self.show_enhanced, "enhanced")):
             if feed in self._shown:
                 show(self._shown[feed])
@@ -136,7 +138,7 @@ class MainWindow(QMainWindow):
         self.pad, self.closing = self.cards.pad, self.cards.closing
         self.camera_card, self.mode_card = self.cards.camera, self.cards.mode
         self._connect()
-        self._apply_sizes(theme.sizes_for(self.width(), self.height()))
+        self._apply_sizes(theme.sizes_for(self.width(), self.height(), self.appearance.px_per_mm))
 
     def _lay_out(self) -> None:
         central = QWidget()
@@ -188,6 +190,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def show_tower(self, view: TowerView) -> None:
         """Draw the tower: states and alarms at once, numbers and plots at 5 Hz."""
+        self._given, view = view, phrases.told(view)
         self._view, self._view_at_s = view, time.monotonic()
         self.alarm_bar.show_alarms(view.alarms)
         self.alarm_bar.show_audio(view.audio)
@@ -301,7 +304,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        sizes = theme.sizes_for(self.width(), self.height())
+        sizes = theme.sizes_for(self.width(), self.height(), self.appearance.px_per_mm)
         if sizes is not self._sizes:
             self._apply_sizes(sizes)
         self._column.activate()

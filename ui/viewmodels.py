@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from ui import units
+from ui import phrases, units
 from ui.languages import tr
 from ui.viewstate import (
     AlarmView,
@@ -15,6 +15,7 @@ from ui.viewstate import (
     MeasuredView,
     PictureView,
     Priority,
+    SetpointSpec,
     SetpointState,
     SetpointView,
     TowerView,
@@ -44,6 +45,15 @@ def duration(seconds: float) -> str:
     whole = max(0, int(seconds))
     hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
+
+
+def before(seconds: float) -> str:
+    """A tick of a time axis that ends now: "−40 s", "−20 min", "−2 h"."""
+    if seconds < 60:
+        return tr("−{n} s").format(n=f"{seconds:g}")
+    if seconds < 3600:
+        return tr("−{n} min").format(n=f"{seconds / 60:g}")
+    return tr("−{n} h").format(n=f"{seconds / 3600:g}")
 
 
 def clock(seconds: float | None) -> str:
@@ -105,6 +115,11 @@ def setpoint_number(value: float | None, decimals: int, unit: str) -> str:
     if value is None:
         return UNKNOWN
     return number(units.shown(value, unit), units.set_decimals(value, decimals, unit))
+
+
+def with_unit(value: float, spec: SetpointSpec) -> str:
+    """A setpoint's value with its unit as shown: "12 mmHg", "1.60 kPa"."""
+    return f"{setpoint_number(value, spec.decimals, spec.unit)} {units.name(spec.unit)}"
 
 
 def setpoint_face(view: SetpointView, decimals: int, unit: str = "") -> SetpointFace:
@@ -186,10 +201,11 @@ def feed_action(picture: PictureView) -> str:
 def feed_details(picture: PictureView) -> list[str]:
     """Second line of a feed's badge, the most important first: on the enhanced one the reason for raw, region and
     P(clear); then source and resolution."""
-    parts = [picture.source, f"{picture.width}×{picture.height}"]
+    parts = [phrases.say(picture.source), f"{picture.width}×{picture.height}"]
     if picture.enhanced:
         clear = "" if picture.p_clear is None else tr("P(clear) {p}").format(p=f"{picture.p_clear:.2f}")
-        parts = [picture.reason, picture.region or tr("region not known"), clear, *parts]
+        region = phrases.say(picture.region) or tr("region not known")
+        parts = [phrases.say(picture.reason), region, clear, *parts]
     return [part for part in parts if part]
 
 
@@ -219,12 +235,21 @@ def gas_state(view: TowerView) -> tuple[str, str]:
     if view.gas_running is None:
         return tr("State not known"), "searching"
     if view.gas_venting:
-        return view.gas_state or tr("Venting"), "vent"
+        return phrases.say(view.gas_state) or tr("Venting"), "vent"
     if view.gas_paused and view.gas_running:
         words = view.gas_state or tr("Paused")
-        return words, GAS_ICONS.get(words.lower(), "pause")
+        return phrases.say(words), GAS_ICONS.get(words.lower(), "pause")
     words = view.gas_state or (tr("Supplying") if view.gas_running else tr("Stopped"))
-    return words, GAS_ICONS.get(words.lower(), "start" if view.gas_running else "stop")
+    return phrases.say(words), GAS_ICONS.get(words.lower(), "start" if view.gas_running else "stop")
+
+
+def gas_off_because(view: TowerView) -> str:
+    """Why neither supply nor vent can be asked for now, in two words; empty when they can."""
+    if view.gas_running is None:
+        return tr("not known")
+    if view.gas_pending:
+        return tr("waiting…")
+    return tr("STOP first") if view.gas_venting else ""
 
 
 def light_state(view: TowerView) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from ui import phrases
 from ui.theme import Sizes
 from ui.widgets.base import Panel
 from ui.widgets.key import HoldKey, Key
@@ -57,7 +58,7 @@ class ClosingCard(Panel):
     def show_working(self, text: str) -> None:
         """The calm state: work goes on, nothing to be done."""
         self.title.setText(self.tr("Making the patient safe…"))
-        self.text.setText(text)
+        self.text.setText(phrases.say(text))
         self._keys.hide()
         self.show()
         self.raise_()
@@ -65,7 +66,7 @@ class ClosingCard(Panel):
     def show_failed(self, text: str) -> None:
         """The patient could not be made safe from here: say why and offer the ways on."""
         self.title.setText(self.tr("The tower could not be made safe"))
-        self.text.setText(text)
+        self.text.setText(phrases.say(text))
         self._keys.show()
         self.show()
         self.raise_()

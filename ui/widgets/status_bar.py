@@ -1,15 +1,16 @@
-"""The last line: the way to the service page, what was last done or refused, and the link of each module."""
+"""The last line: the way to the service page, the layouts of the pictures, what was last done or refused, and the link of each module."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from ui import theme, viewmodels
+from ui import phrases, theme, viewmodels
 from ui.theme import Sizes
 from ui.viewstate import LinkState, ModuleView
 from ui.widgets.base import Sized
 from ui.widgets.key import Key
+from ui.widgets.layout_bar import LayoutBar
 from ui.widgets.text_line import TextLine
 
 
@@ -26,7 +27,9 @@ class StatusBar(QWidget, Sized):
         self.links: list[TextLine] = []
         self._row = QHBoxLayout(self)
         self.service = Key(self.tr("Service"), "service", row=True, critical=False)
+        self.layouts = LayoutBar()
         self._row.addWidget(self.service)
+        self._row.addWidget(self.layouts)
         self._row.addWidget(self.notice, 1)
 
         self.service.clicked.connect(self.service_wanted)
@@ -44,7 +47,7 @@ class StatusBar(QWidget, Sized):
 
     def show_notice(self, text: str) -> None:
         """Draw this notice."""
-        self.notice.set_text(text)
+        self.notice.set_text(phrases.say(text))
 
     def show_tower_notice(self, text: str) -> None:
         """The notice of a tower view: taken when it changes, so that it does not overwrite a newer one each cycle."""
