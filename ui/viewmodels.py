@@ -252,6 +252,15 @@ def gas_off_because(view: TowerView) -> str:
     return tr("STOP first") if view.gas_venting else ""
 
 
+def gas_off_because(view: TowerView) -> str:
+    """Why neither supply nor vent can be asked for now, in two words; empty when they can."""
+    if view.gas_running is None:
+        return tr("not known")
+    if view.gas_pending:
+        return tr("waiting…")
+    return tr("STOP first") if view.gas_venting else ""
+
+
 def light_state(view: TowerView) -> tuple[str, str]:
     """What the light is doing, as words and icon."""
     if view.light_pending:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QRect, Qt, QTimer, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ui import theme, viewmodels
@@ -16,6 +17,7 @@ from ui.widgets.text_line import TextLine
 from ui.widgets.video_view import VideoView
 
 BADGE_MS = 250
+INSET_LINE = 3  # pixels around a picture in the picture
 _NO_PIXELS = np.zeros((0, 0, 4), np.uint8)
 
 
@@ -26,6 +28,7 @@ class Feed(QWidget, Sized):
         super().__init__(parent)
         self._enhanced = enhanced
         self._frozen = False
+        self._inset = False
         self._delays_ms: list[float] = []
         self._told: PictureView | None = None  # the one that most is to be said of, of those drawn since the last badge
         self.view = VideoView()
@@ -35,7 +38,8 @@ class Feed(QWidget, Sized):
         self._timer = QTimer(self)
         self._timer.setInterval(BADGE_MS)
 
-        badge = QGridLayout()
+        self._badge = QWidget()
+        badge = QGridLayout(self._badge)
         badge.setContentsMargins(2, 0, 2, 0)
         badge.setVerticalSpacing(1)
         badge.addWidget(self.title, 0, 0)
@@ -46,13 +50,55 @@ class Feed(QWidget, Sized):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(badge)
+        column.addWidget(self._badge)
         column.addWidget(self.view, 1)
+        self._column = column
 
         self._timer.timeout.connect(self._write_badge)
         self.view.painted.connect(self._on_painted)
         self._timer.start()
         self._write_badge()
+
+    def lie_alone(self) -> None:
+        """Badge and picture are wholly in sight."""
+        self._lie(inset=False, badge=(0, 0), seen=None)
+
+    def lie_as_inset(self) -> None:
+        """A small picture in a large one: no badge, a line around it, its name written on it."""
+        self._lie(inset=True, badge=(0, 0), seen=None)
+
+    def lie_left_of(self, x: int) -> None:
+        """Another feed of the same place lies over it from `x` on; the badge takes the left half."""
+        half = self.width() // 2
+        self._lie(inset=False, badge=(0, self.width() - half + self.sizes.gap), seen=(0, x))
+
+    def lie_right_of(self, x: int) -> None:
+        """Lies over another feed of the same place from `x` on; the badge takes the right half."""
+        self._lie(inset=False, badge=(self.width() // 2 + self.sizes.gap, 0), seen=(x, self.width()))
+        badge = QRegion(self.width() // 2, 0, self.width(), self.view.y())
+        self.setMask(badge.united(QRegion(x, self.view.y(), self.width() - x, self.view.height())))
+
+    def _lie(self, *, inset: bool, badge: tuple[int, int], seen: tuple[int, int] | None) -> None:
+        self.clearMask()
+        self._badge.setVisible(not inset)
+        line = INSET_LINE if inset else 0
+        self._column.setContentsMargins(line, line, line, line)
+        layout = self._badge.layout()
+        if layout is not None:
+            layout.setContentsMargins(2 + badge[0], 0, 2 + badge[1], 0)
+        self._column.activate()
+        part = None if seen is None else QRect(seen[0], 0, seen[1] - seen[0], self.view.height())
+        self.view.set_seen(part)
+        if inset != self._inset:
+            self._inset = inset
+            self._write_badge()
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._inset:
+            painter = QPainter(self)
+            painter.fillRect(self.rect(), theme.colour(theme.now().key_on))
+            painter.end()
 
     def show_feed(self, shown: PictureView | NoPicture) -> None:
         """Draw a picture, or say why there is none."""
@@ -83,12 +129,15 @@ class Feed(QWidget, Sized):
         picture = self.view.picture
         # A burst of shake may last 50 ms: what was done to it is said all the same, and not only if it is the latest.
         if picture is not None and (self._told is None or _rank(picture) >= _rank(self._told)):
-            self._told = replace(picture, image=_NO_PIXELS)  # the picture itself is let go with the next one
+            self._told = replace(
+                picture, image=_NO_PIXELS, original=None
+            )  # the picture itself is let go with the next one
 
     @Slot()
     def _write_badge(self) -> None:
         picture = self.view.picture
         name = self.tr("ENHANCED") if self._enhanced else self.tr("RAW")
+        self.view.set_label(name if self._inset else "")
         if picture is None:
             self.title.set_text(name)
             self.detail.set_text(self.tr("no picture"))
@@ -103,6 +152,7 @@ class Feed(QWidget, Sized):
             else:
                 name = self.tr("RAW · enhanced view is off")
         self.title.set_text(name)
+        self.view.set_label(name if self._inset else "")
         self._write_detail(viewmodels.feed_details(told))
         delays = self._delays_ms or [self.view.delay_ms]
         if self._frozen:

@@ -15,7 +15,7 @@ from ui.widgets.base import Sized, heading
 from ui.widgets.key import HoldKey, Key
 from ui.widgets.mode_key import ModeKey
 from ui.widgets.readout import SmallReadout
-from ui.widgets.supply_key import SupplyFace, SupplyKey
+from ui.widgets.supply_key import SupplyKey
 from ui.widgets.text_line import TextLine
 
 
@@ -86,11 +86,8 @@ class GasColumn(QWidget, Sized):
         words, icon = viewmodels.gas_state(view)
         self.gas_state.set_text(words, icon=icon)
         running, venting = view.gas_running is True, view.gas_venting
-        off = self.off_because(view)
-        face = SupplyFace.START
-        if running and not venting:
-            face = SupplyFace.RESUME if view.gas_paused else SupplyFace.PAUSE
-        self.start.show_face(face, off)
+        off = viewmodels.gas_off_because(view)
+        self.start.show_tower(view)
         self.stop.set_strong(running or venting or view.gas_pending)
         self.mode.show_mode(view.gas_mode, view.gas_mode_pending)
         if venting:
@@ -100,14 +97,6 @@ class GasColumn(QWidget, Sized):
             self.vent.set_face(self.tr("VENT"), hint=off or self.tr("hold 1 s"))
             self.vent.setEnabled(not off)
         self._venting = venting
-
-    def off_because(self, view: TowerView) -> str:
-        """Why neither supply nor vent can be asked for now, in two words; empty when they can."""
-        if view.gas_running is None:
-            return self.tr("not known")
-        if view.gas_pending:
-            return self.tr("waiting…")
-        return self.tr("STOP first") if view.gas_venting else ""
 
     def show_numbers(self, view: TowerView) -> None:
         """The counts, at reading pace."""

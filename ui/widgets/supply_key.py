@@ -8,6 +8,8 @@ from enum import Enum
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from ui import viewmodels
+from ui.viewstate import TowerView
 from ui.widgets.key import HoldKey
 
 # A key that has just changed its meaning is not obeyed: the second tap of a double tap must not undo the first.
@@ -38,6 +40,13 @@ class SupplyKey(HoldKey):
 
         self.held.connect(self.started)
         self.clicked.connect(self._on_clicked)
+
+    def show_tower(self, view: TowerView) -> None:
+        """What a touch means in this state of the gas."""
+        face = SupplyFace.START
+        if view.gas_running is True and not view.gas_venting:
+            face = SupplyFace.RESUME if view.gas_paused else SupplyFace.PAUSE
+        self.show_face(face, viewmodels.gas_off_because(view))
 
     def show_face(self, face: SupplyFace, off_because: str = "") -> None:
         """Draw this meaning; with a reason the key is off and the reason stands on it."""
