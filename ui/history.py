@@ -1,29 +1,53 @@
-"""The last minute of one quantity in preallocated memory, with gaps where nothing was known."""
+"""A whole case of one quantity in bounded memory, with gaps where nothing was known; each range at its resolution."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ui.history_bins import HIGH, LOW, Bins, outline
+
 SAMPLES_PER_S = 25
 # Where the screen was told nothing for this long the curve is broken, never bridged.
 GAP_S = 0.5
+# What can be looked at: 1, 5, 30 minutes, and None for the whole case.
+SPANS_S: tuple[float | None, ...] = (60.0, 300.0, 1800.0, None)
+# The axis of a whole case is one of these, so that it seldom moves.
+CASE_SPANS_S = (60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 14400, 21600, 28800, 43200, 86400)
+BINS = 600  # of a range: about one for each pixel or two
+CASE_BINS = 1024
+VALUE, SETPOINT, SECOND = 0, 1, 2
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """What is drawn: ages (s, negative, ascending) and values of each curve; NaN is a gap."""
+
+    value: tuple[Values, Values]
+    setpoint: tuple[Values, Values]
+    second: tuple[Values, Values]
 
 
 class History:
-    """Measured value, active setpoint and a second value drawn behind the first, over the last `window_s` seconds.
+    """Measured value, active setpoint and a second value drawn behind the first.
 
-    Each sample is written twice, `capacity` apart, so that the window is always one contiguous slice.
+    The last minute is kept as it came; longer ranges in bins with their lowest and highest value, so that a peak of one
+    sample is seen in every range; what is drawn never grows with the case.
     """
 
-    def __init__(self, window_s: float) -> None:
-        self.window_s = window_s
-        self.capacity = int(window_s * SAMPLES_PER_S) + 2
-        self._columns = np.full((4, 2 * self.capacity), np.nan)  # time_s, value, setpoint, second
-        self._next = 0
-        self._count = 0
+    def __init__(self) -> None:
+        self.began_s: float | None = None  # first sample
+        self._levels = {
+            60.0: Bins(0.0, 60 * SAMPLES_PER_S + 2),
+            300.0: Bins(300.0 / BINS, BINS + 2),
+            1800.0: Bins(1800.0 / BINS, BINS + 2),
+            None: Bins(1.0, CASE_BINS, widen=True),
+        }
         self._last_s = -math.inf
 
     def append(self, time_s: float, value: float | None, setpoint: float | None, second: float | None = None) -> None:
@@ -31,27 +55,47 @@ class History:
         since_s = time_s - self._last_s
         if since_s < 0.8 / SAMPLES_PER_S:
             return
-        if math.isfinite(self._last_s) and since_s > GAP_S:
+        if self.began_s is None:
+            self.began_s = time_s
+        elif since_s > GAP_S:
             self._write(self._last_s + since_s / 2, None, None, None)
         self._write(time_s, value, setpoint, second)
         self._last_s = time_s
 
-    def window(self, now_s: float) -> tuple[NDArray[np.float64], ...]:
-        """Four arrays (N,): ages (s, negative, ascending), values, setpoints, second values; NaN is a gap."""
-        start = self._next - self._count + (self.capacity if self._count > self._next else 0)
-        columns = self._columns[:, start : start + self._count]
-        first = int(np.searchsorted(columns[0], now_s - self.window_s))
-        return columns[0, first:] - now_s, columns[1, first:], columns[2, first:], columns[3, first:]
+    def span_s(self, chosen_s: float | None, now_s: float) -> float:
+        """Length of the time axis, s: the range chosen, or for the whole case (None) the next round length."""
+        if chosen_s is not None:
+            return chosen_s
+        length_s = 0.0 if self.began_s is None else now_s - self.began_s
+        return float(next((span for span in CASE_SPANS_S if span >= length_s), math.ceil(length_s / 86400) * 86400))
+
+    def curves(self, now_s: float, chosen_s: float | None = SPANS_S[0]) -> Curves:
+        """The curves of a range of `SPANS_S` up to `now_s`."""
+        level = self._levels[chosen_s]
+        bins = level.since(now_s - self.span_s(chosen_s, now_s))
+        drawn = [outline(bins, kind, level.width_s) for kind in (VALUE, SETPOINT, SECOND)]
+        value, setpoint, second = ((times - now_s, values) for times, values in drawn)
+        return Curves(value, setpoint if level.width_s else steps(*setpoint), second)
+
+    def at(self, time_s: float, chosen_s: float | None = SPANS_S[0]) -> tuple[tuple[float, float] | None, ...]:
+        """(lowest, highest) of value, setpoint and second value at `time_s`, at the resolution of the range; None where
+        nothing was known."""
+        level = self._levels[chosen_s]
+        reach_s = level.width_s or GAP_S
+        bins = level.since(time_s - reach_s)
+        at = int(np.searchsorted(bins[0], time_s, side="right")) - 1
+        if at < 0 or time_s - bins[0, at] > reach_s:
+            return (None, None, None)
+        pairs = ((float(bins[LOW + kind, at]), float(bins[HIGH + kind, at])) for kind in (VALUE, SETPOINT, SECOND))
+        return tuple(None if math.isnan(low) else (low, high) for low, high in pairs)
 
     def _write(self, time_s: float, *values: float | None) -> None:
-        row = (time_s, *(np.nan if value is None else value for value in values))
-        self._columns[:, self._next] = row
-        self._columns[:, self._next + self.capacity] = row
-        self._next = (self._next + 1) % self.capacity
-        self._count = min(self._count + 1, self.capacity)
+        known = np.array([np.nan if value is None else value for value in values])
+        for level in self._levels.values():
+            level.add(time_s, known)
 
 
-def steps(times: NDArray[np.float64], values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def steps(times: Values, values: Values) -> tuple[Values, Values]:
     """A piecewise constant curve as few points: two for each run of equal values, NaN kept as gaps."""
     if len(times) == 0:
         return times, values

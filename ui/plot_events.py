@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication
 
-from ui import viewmodels
+from ui import units, viewmodels
 from ui.viewstate import Priority, SetpointView, TowerView
 
 KEPT = 2000
@@ -63,7 +63,7 @@ def label(event: PlotEvent) -> str:
     """The event beside its mark, as short as can be: "gas on", "set 14", "!!!"."""
     if event.kind is EventKind.ALARM:
         return MARKS[event.priority or Priority.HIGH]
-    value = "" if event.value is None else f"{event.value:g}"
+    value = _value(event)
     return {
         EventKind.GAS_ON: tr("gas on"),
         EventKind.GAS_OFF: tr("gas off"),
@@ -78,9 +78,17 @@ def label(event: PlotEvent) -> str:
     }[event.kind]
 
 
+def _value(event: PlotEvent) -> str:
+    if event.value is None:
+        return ""
+    if event.kind is EventKind.PRESSURE_SET:
+        return viewmodels.number(units.shown(event.value, units.MMHG), units.set_decimals(event.value, 0, units.MMHG))
+    return f"{event.value:g}"
+
+
 def words(event: PlotEvent) -> str:
     """The event in words, for the line of the cursor."""
-    value = "" if event.value is None else f"{event.value:g}"
+    value = _value(event)
     if event.kind is EventKind.ALARM:
         priority = viewmodels.priority_text(event.priority or Priority.HIGH)
         return tr("alarm, {priority}: {text}").format(priority=priority, text=event.text)

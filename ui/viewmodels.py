@@ -140,6 +140,19 @@ def setpoint_face(view: SetpointView, decimals: int, unit: str = "") -> Setpoint
     return SetpointFace(UNKNOWN, tr("not known"), "searching", "")
 
 
+# Which module holds a setpoint, by the first word of its key.
+MODULES = {"pressure": "insufflator", "flow": "insufflator", "light": "light", "camera": "camera"}
+
+
+def no_link(view: TowerView, setpoint: str) -> str:
+    """Why a setpoint cannot be sent now: its module does not answer.  Empty when it does, or is none of the tower's."""
+    wanted = MODULES.get(setpoint.split("_")[0], "")
+    for module in view.modules:
+        if (module.key or module.name.lower()) == wanted and module.link is not LinkState.UP:
+            return tr("{module} does not answer").format(module=module.name)
+    return ""
+
+
 def range_text(minimum: float, maximum: float, decimals: int, unit: str) -> str:
     """ "1 to 30 mmHg"."""
     return tr("{low} to {high} {unit}").format(low=number(minimum, decimals), high=number(maximum, decimals), unit=unit)
@@ -241,15 +254,6 @@ def gas_state(view: TowerView) -> tuple[str, str]:
         return phrases.say(words), GAS_ICONS.get(words.lower(), "pause")
     words = view.gas_state or (tr("Supplying") if view.gas_running else tr("Stopped"))
     return phrases.say(words), GAS_ICONS.get(words.lower(), "start" if view.gas_running else "stop")
-
-
-def gas_off_because(view: TowerView) -> str:
-    """Why neither supply nor vent can be asked for now, in two words; empty when they can."""
-    if view.gas_running is None:
-        return tr("not known")
-    if view.gas_pending:
-        return tr("waiting…")
-    return tr("STOP first") if view.gas_venting else ""
 
 
 def gas_off_because(view: TowerView) -> str:

@@ -1,20 +1,25 @@
-"""The last minute of one quantity as a curve, with its setpoint and limit lines."""
+"""One quantity over the chosen range as a curve, with its setpoint, limit lines and the marks of what happened."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme, units, viewmodels
-from ui.history import History, plot_top, steps
+from ui.history import SPANS_S, History, plot_top
 from ui.theme import Sizes
 from ui.viewstate import QuantitySpec
 from ui.widgets.base import Sized
 from ui.widgets.plotting import pyqtgraph as pg
+
+# Steps of the time axis, s.
+TIME_STEPS_S = (5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10800, 14400, 21600, 28800, 43200, 86400)
+MARK_SHARE = 0.07  # of the height: the mark of an event, at the foot of the plot
 
 
 def pen(token: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
@@ -25,7 +30,7 @@ def pen(token: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLi
 
 
 class TrendPlot(pg.PlotWidget, Sized):
-    """A still frame: the axes never move while values come, so that a refresh draws two curves only."""
+    """A still frame: the axes never move while values come, so that a refresh draws a few curves only."""
 
     def __init__(
         self,
@@ -35,12 +40,16 @@ class TrendPlot(pg.PlotWidget, Sized):
         parent: QWidget | None = None,
         *,
         behind: str = "",
+        large: bool = False,
     ) -> None:
         """`setpoint_name` is written beside the setpoint's line: "P1".  `behind` is the colour token of a second value
-        drawn thin behind the first; empty for none."""
+        drawn thin behind the first; empty for none.  A `large` one has more ticks, and its marks all its height."""
         super().__init__(parent=parent, background=theme.now().plot)
-        self.spec = spec
-        self.history, window_s = history, history.window_s
+        self.spec = units.quantity(spec)  # as drawn; history and what is shown come in the unit they are held in
+        self._unit, self._held_spec, self._large = spec.unit, spec, large
+        self.history = history
+        self.chosen_s: float | None = SPANS_S[0]
+        self.span_s = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFrameShape(self.Shape.NoFrame)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -51,14 +60,16 @@ class TrendPlot(pg.PlotWidget, Sized):
         item.hideButtons()
         item.disableAutoRange()
         item.setMouseEnabled(False, False)
-        item.setXRange(-window_s, 0, padding=0)
         item.layout.setContentsMargins(0, 6, 4, 0)
+        hue = theme.now().hue(spec.key)
+        self._marks: Any = item.plot(pen=pen(theme.now().plot_grid if large else theme.now().text_soft))
         self._behind: Any = item.plot(pen=pen(behind or theme.now().plot), connect="finite") if behind else None
-        self._setpoint: Any = item.plot(pen=pen(theme.now().hue(spec.key), 1, Qt.PenStyle.DashLine), connect="finite")
-        self._measured: Any = item.plot(pen=pen(theme.now().hue(spec.key), 2), connect="finite")
+        self._setpoint: Any = item.plot(pen=pen(hue, 1, Qt.PenStyle.DashLine), connect="finite")
+        self._measured: Any = item.plot(pen=pen(hue, 2), connect="finite")
         self._setpoint_name = setpoint_name
         self._lines: dict[str, Any] = {}
         self._names: dict[str, float] = {}  # what is written beside the right edge
+        self._names_width: int | None = None
         self._top = 0.0
         item.showAxis("right")
         for side in ("bottom", "left", "right"):
@@ -66,9 +77,8 @@ class TrendPlot(pg.PlotWidget, Sized):
             axis.setPen(pen(theme.now().plot_grid))
             axis.setTextPen(pen(theme.now().text_soft))
             axis.setStyle(tickLength=-4, maxTickLevel=0)
-        ticks = [(-part * window_s / 3, f"−{part * window_s / 3:g} s") for part in (1, 2)]
-        item.getAxis("bottom").setTicks([ticks])
-        self._scale_to(plot_top(spec.plot_min, spec.plot_min, spec.plot_max))
+        self._span_to(float(SPANS_S[0] or 0.0))
+        self._scale_to(plot_top(self.spec.plot_min, self.spec.plot_min, self.spec.plot_max))
         for limit in spec.limits:
             self.show_line(limit.label, limit.value)
 
@@ -84,56 +94,105 @@ class TrendPlot(pg.PlotWidget, Sized):
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 60)
 
+    def show_span(self, chosen_s: float | None) -> None:
+        """Draw this range of `ui.history.SPANS_S` from the next refresh on."""
+        self.chosen_s = chosen_s
+
     def show_line(self, label: str, value: float | None) -> None:
         """Draw a level line with its label and number; None takes it away."""
         line = self._lines.get(label)
         if value is None:
             if line is not None:
                 self._item.removeItem(self._lines.pop(label))
-        elif line is None:
-            line = pg.InfiniteLine(value, angle=0, pen=pen(theme.now().text_soft, 1, Qt.PenStyle.DotLine))
+            return
+        drawn = units.shown(value, self._unit)
+        if line is None:
+            line = pg.InfiniteLine(drawn, angle=0, pen=pen(theme.now().text_soft, 1, Qt.PenStyle.DotLine))
             self._item.addItem(line, ignoreBounds=True)
             self._lines[label] = line
-        elif line.value() != value:
-            line.setValue(value)
+        elif line.value() != drawn:
+            line.setValue(drawn)
 
     def lines(self) -> dict[str, float]:
         """The level lines now drawn."""
         return {label: float(line.value()) for label, line in self._lines.items()}
 
-    def refresh(self, now_s: float) -> None:
-        """Draw what the history holds."""
-        ages, values, setpoints, behind = self.history.window(now_s)
+    def refresh(self, now_s: float, marks_s: Sequence[float] = ()) -> None:
+        """Draw what the history holds up to `now_s`, with marks at the times `marks_s`."""
+        self._span_to(self.history.span_s(self.chosen_s, now_s))
+        curves = self.history.curves(now_s, self.chosen_s)
+        factor = units.shown(1.0, self._unit)
+        (ages, values), (steps, setpoints), (behind_ages, behind) = (
+            (x, y if factor == 1.0 else y * factor) for x, y in (curves.value, curves.setpoint, curves.second)
+        )
         names = self.lines()
         highest = max([self._highest(values), self._highest(setpoints), self._highest(behind), *names.values()])
         self._scale_to(plot_top(highest, self.spec.plot_min, self.spec.plot_max))
         if self._setpoint_name and len(setpoints) and not np.isnan(setpoints[-1]):
             names[self._setpoint_name] = float(setpoints[-1])
-        self._name_lines(names)
+        self._name_lines(self._apart(names))
         self._measured.setData(ages, values)
         if self._behind is not None:
-            self._behind.setData(ages, behind)
-        self._setpoint.setData(*steps(ages, setpoints))
+            self._behind.setData(behind_ages, behind)
+        self._setpoint.setData(steps, setpoints)
+        self._draw_marks(np.array(marks_s) - now_s)
 
     def names(self) -> list[str]:
         """What stands beside the right edge: "P1 12", "P2 22"."""
-        spec = self.spec
+        return [
+            f"{name} {viewmodels.number(v, 0 if v == int(v) else self.spec.decimals)}"
+            for name, v in self._names.items()
+        ]
 
-        def written(value: float) -> str:
-            decimals = units.decimals(0 if value == int(value) else spec.decimals, spec.unit)
-            return viewmodels.number(units.shown(value, spec.unit), decimals)
+    def names_wanted(self) -> int:
+        """Pixels that what stands beside the right edge takes."""
+        metrics = QFontMetrics(theme.font(self.sizes.axis))
+        widest = max((metrics.horizontalAdvance(name) for name in self.names()), default=0)
+        return widest + 8 if widest else 4
 
-        return [f"{name} {written(value)}" for name, value in self._names.items()]
+    def set_names_width(self, pixels: int) -> None:
+        """Give the names at the right edge this room from now on, so that plots under one another are of one width."""
+        self._names_width = pixels
+        self._fit_names()
 
     def drawn(self) -> tuple[np.ndarray, np.ndarray]:
         """Ages and values of the measured curve as drawn, NaN where it is broken."""
-        ages, values = self._measured.getData()
-        return (np.empty(0), np.empty(0)) if ages is None or values is None else (ages, values)
+        return _data(self._measured)
 
     def drawn_behind(self) -> tuple[np.ndarray, np.ndarray]:
         """Ages and values of the thin curve behind the measured one; empty where there is none."""
-        ages, values = (None, None) if self._behind is None else self._behind.getData()
-        return (np.empty(0), np.empty(0)) if ages is None or values is None else (ages, values)
+        return (np.empty(0), np.empty(0)) if self._behind is None else _data(self._behind)
+
+    def drawn_marks(self) -> list[float]:
+        """Ages of the marks as drawn."""
+        return [float(age) for age in _data(self._marks)[0][::2]]
+
+    def field(self) -> QRect:
+        """Where the curves lie, in this widget's pixels."""
+        scene = self._item.getViewBox().sceneBoundingRect()
+        top_left, bottom_right = self.mapFromScene(scene.topLeft()), self.mapFromScene(scene.bottomRight())
+        return QRect(top_left, bottom_right)
+
+    def height_of(self, value: float) -> int:
+        """Pixels from the top at which a held value is drawn."""
+        at = self._item.getViewBox().mapViewToScene(QPointF(0.0, units.shown(value, self._unit)))
+        return self.mapFromScene(at).y()
+
+    def _draw_marks(self, ages: np.ndarray) -> None:
+        ages = ages[ages >= -self.span_s]
+        bottom, top = self.spec.plot_min, self._top
+        upper = top if self._large else bottom + MARK_SHARE * (top - bottom)
+        self._marks.setData(np.repeat(ages, 2), np.tile((bottom, upper), len(ages)), connect="pairs")
+
+    def _apart(self, names: dict[str, float]) -> dict[str, float]:
+        """The names that can stand beside one another: of two too close the earlier one stays, the setpoint first."""
+        per_pixel = (self._top - self.spec.plot_min) / max(1, self.field().height())
+        room = per_pixel * QFontMetrics(theme.font(self.sizes.axis)).height()
+        kept: dict[str, float] = {}
+        for name, value in sorted(names.items(), key=lambda pair: pair[0] != self._setpoint_name):
+            if all(abs(value - other) >= room for other in kept.values()):
+                kept[name] = value
+        return kept
 
     def _name_lines(self, names: dict[str, float]) -> None:
         if names != self._names:
@@ -142,13 +201,21 @@ class TrendPlot(pg.PlotWidget, Sized):
             self._fit_names()
 
     def _fit_names(self) -> None:
-        metrics = QFontMetrics(theme.font(self.sizes.axis))
-        widest = max((metrics.horizontalAdvance(name) for name in self.names()), default=0)
-        self._item.getAxis("right").setWidth(widest + 8 if widest else 4)
+        self._item.getAxis("right").setWidth(self.names_wanted() if self._names_width is None else self._names_width)
 
     def _highest(self, values: np.ndarray) -> float:
         known = values[~np.isnan(values)]
         return float(known.max()) if len(known) else self.spec.plot_min
+
+    def _span_to(self, span_s: float) -> None:
+        if span_s == self.span_s:
+            return
+        self.span_s = span_s
+        self._item.setXRange(-span_s, 0, padding=0)
+        wanted = span_s / (6 if self._large else 3)
+        step = next((step for step in TIME_STEPS_S if step >= wanted - 1e-9), TIME_STEPS_S[-1])
+        counts = range(1, int((span_s - 1e-9) // step) + 1)
+        self._item.getAxis("bottom").setTicks([[(-n * step, viewmodels.before(n * step)) for n in counts]])
 
     def _scale_to(self, top: float) -> None:
         if top == self._top:
@@ -156,12 +223,15 @@ class TrendPlot(pg.PlotWidget, Sized):
         self._top = top
         bottom, item = self.spec.plot_min, self._item
         item.setYRange(bottom, top, padding=0)
-        # Curves and lines stay in the quantity's own unit; what is written beside them is in the unit shown.
-        per = units.shown(1.0, self.spec.unit)
-        step = _tick_step(per * (top - bottom) / 4)
-        first, last = int(np.ceil(per * bottom / step)), int(np.floor(per * top / step))
-        ticks = [(n * step / per, f"{n * step:g}") for n in range(first, last + 1)]
+        step = _tick_step((top - bottom) / 4)
+        first = int(np.ceil(bottom / step))
+        ticks = [(n * step, f"{n * step:g}") for n in range(first, int(np.floor(top / step)) + 1)]
         item.getAxis("left").setTicks([ticks])
+
+
+def _data(curve: Any) -> tuple[np.ndarray, np.ndarray]:
+    ages, values = curve.getData()
+    return (np.empty(0), np.empty(0)) if ages is None or values is None else (ages, values)
 
 
 def _tick_step(rough: float) -> float:
