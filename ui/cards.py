@@ -5,9 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QPoint, QRect, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from ui.intents import SetGasMode, SetPlant, SetSetpoint
+from ui import practice, viewmodels
+from ui.appearance import Appearance
+from ui.intents import SeenSetpoint, SetGasMode, SetPlant, SetSetpoint
 from ui.servicemodels import PLANT_PREFIX
-from ui.viewstate import GasModeSpec, SetpointSpec, SetpointView, TowerView
+from ui.viewstate import GasModeSpec, SetpointSpec, SetpointState, SetpointView, TowerView
+from ui.widgets.appearance_card import AppearanceCard
 from ui.widgets.camera_card import CameraCard
 from ui.widgets.closing_card import ClosingCard
 from ui.widgets.feed import Feed
@@ -37,11 +40,13 @@ class Cards(QObject):
         self._setpoints, self._modes = setpoints, {mode.key: mode for mode in modes}
         self._view: TowerView | None = None
         self.camera = CameraCard(setpoints, ground)
+        self.appearance = AppearanceCard(ground)
         self.mode = ModeCard(modes, ground)
         self.pad = SetpointPad(ground)
         self.closing = ClosingCard(ground)
 
         self.camera.intent.connect(self.intent)
+        self.appearance.intent.connect(self.intent)
         self.camera.edit.connect(self.edit_setpoint)
         self.mode.applied.connect(self._on_mode)
         self.mode.expired.connect(self._on_mode_expired)
@@ -55,21 +60,34 @@ class Cards(QObject):
             self.camera.show_state(view)
         if self.mode.isVisible():
             self.mode.show_tower(view)
-        if self.pad.spec is not None and self.pad.spec.key in self._setpoints:
-            self.pad.show_range(self._range_of(self.pad.spec.key))
+        if self.pad.spec is not None and (key := self.pad.spec.key) in self._setpoints:
+            self.pad.show_range(self._range_of(key), practice.of(key, view.gas_mode))
+            self.pad.show_link(viewmodels.no_link(view, key))
 
     @Slot(str)
     def edit_setpoint(self, key: str) -> None:
         """Open the pad for a setpoint, starting at its active value."""
         # A setpoint's view has the setpoint's name: the tower's view is the one table of both.
-        known: SetpointView | None = None if self._view is None else getattr(self._view, key)
-        self.edit_value(self._range_of(key), None if known is None else known.active)
+        view = self._view
+        known: SetpointView = SetpointView() if view is None else getattr(view, key)
+        if self.closing.isVisible():
+            return
+        failed = known.state in (SetpointState.REJECTED, SetpointState.LOST)
+        spec = self._range_of(key)
+        said = viewmodels.setpoint_face(known, spec.decimals, spec.unit).reason if failed else ""
+        self.mode.dismiss()
+        self.pad.show_link("" if view is None else viewmodels.no_link(view, key))
+        self.pad.open_for(spec, known.active, practice.of(key, None if view is None else view.gas_mode), said)
+        self.place()
+        if failed:
+            self.intent.emit(SeenSetpoint(key))
 
     @Slot(object, object)
     def edit_value(self, spec: SetpointSpec, value: float | None) -> None:
         """Open the pad for this range, starting at `value`."""
         if not self.closing.isVisible():
             self.mode.dismiss()
+            self.pad.show_link("")
             self.pad.open_for(spec, value)
             self.place()
 
@@ -92,11 +110,20 @@ class Cards(QObject):
         self.camera.open()
         self.place()
 
+    def toggle_appearance(self, now: Appearance) -> None:
+        """Open the choice of language, colours and unit, with what is in force `now`; a second touch closes it."""
+        if self.appearance.isVisible() or self.closing.isVisible():
+            self.appearance.hide()
+            return
+        self.appearance.open_with(now)
+        self.place()
+
     def put_away(self) -> None:
         """Close what is being edited; nothing is sent."""
         self.pad.dismiss()
         self.mode.dismiss()
         self.camera.hide()
+        self.appearance.hide()
 
     def place(self) -> None:
         """The chooser over the gas plots; the others over the enhanced picture, clear of its SIMULATION mark where
@@ -108,7 +135,7 @@ class Cards(QObject):
         room = QRect(over.mapTo(self._ground, QPoint(0, 0)), over.size())
         clear = room.left() + (self._feed.view.mark_width() if feed else 0)
         half = self._right.geometry()
-        for card in (self.camera, self.pad, self.closing):
+        for card in (self.camera, self.appearance, self.pad, self.closing):
             if not card.isVisible():
                 continue
             card.adjustSize()

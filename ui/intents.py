@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ui.appearance import Appearance
 from ui.serviceview import FrameRow, Role
 
 
@@ -199,6 +200,13 @@ class AcceptSelfTest:
     """The self-test page has been read: put it away (gas that it holds stays held)."""
 
 
+@dataclass(frozen=True, slots=True)
+class SetAppearance:
+    """Look and speak like this from now on, also after a restart."""
+
+    appearance: Appearance
+
+
 Intent = (
     SetSetpoint
     | StartGas
@@ -230,4 +238,5 @@ Intent = (
     | ExportLogs
     | RunSelfTest
     | AcceptSelfTest
+    | SetAppearance
 )

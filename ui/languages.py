@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,7 +44,6 @@ class _State:
     translator: QTranslator | None = None
     fonts_loaded: bool = False
     told: set[str] = field(default_factory=set)
-    followers: list[Callable[[], None]] = field(default_factory=list)
 
 
 _state = _State()
@@ -54,12 +52,6 @@ _state = _State()
 def now() -> str:
     """The language in force; `SOURCE_LANGUAGE` also where the wanted one could not be had."""
     return _state.language
-
-
-def on_change(forget: Callable[[], None]) -> Callable[[], None]:
-    """Have `forget` called whenever another language comes into force: for caches of translated texts."""
-    _state.followers.append(forget)
-    return forget
 
 
 def install(language: str, resources: Path = RESOURCES) -> list[str]:
@@ -99,8 +91,6 @@ def _speak(language: str, path: Path) -> list[str]:
     _state.translator, _state.language = made, language if made is not None else SOURCE_LANGUAGE
     if made is not None:
         QCoreApplication.installTranslator(made)
-    for forget in _state.followers:
-        forget()
     return problems
 
 

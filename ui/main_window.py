@@ -107,6 +107,7 @@ class MainWindow(QMainWindow):
         units.use(appearance.pressure_unit)
         setpoints, quantities, gas_modes = phrases.specs(setpoints), phrases.specs(quantities), phrases.modes(gas_modes)
         in_service = self._view is not None and self.service.isVisible()
+        choosing = self._view is not None and self.cards.appearance.isVisible()
         self._setpoints = {spec.key: spec for spec in setpoints}
         self._build({spec.key: spec for spec in quantities}, gas_modes)
         if self._given is not None:
@@ -117,6 +118,8 @@ class MainWindow(QMainWindow):
         self.show_selftest(self._selftest)
         if in_service:
             self.toggle_service()
+        if choosing:
+            self._on_appearance_key()
         for problem in problems:
             self.show_notice(problem)
 
@@ -174,6 +177,7 @@ class MainWindow(QMainWindow):
         self.camera.open_settings.connect(self.cards.toggle_camera)
         self.cards.notice.connect(self.show_notice)
         self.status.service_wanted.connect(self.toggle_service)
+        self.status.appearance_wanted.connect(self._on_appearance_key)
         self.service.closed.connect(self.toggle_service)
         self.service.edit_value.connect(self.cards.edit_value)
         self.all_stop.held.connect(self._on_all_stop)
@@ -362,6 +366,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_enhanced_key(self) -> None:
         self.camera.toggle_enhanced()
+
+    @Slot()
+    def _on_appearance_key(self) -> None:
+        self.cards.toggle_appearance(self.appearance)
 
     @Slot()
     def _on_all_stop(self) -> None:

@@ -42,12 +42,12 @@ def say(text: str) -> str:
     """`text` in the language and unit in force."""
     if not text or not (units.converts() or languages.now() != languages.SOURCE_LANGUAGE):
         return text
-    return _said(text, languages.now(), units.name(units.MMHG))
+    return _said(text, (languages.now(), units.name(units.MMHG)))
 
 
 @lru_cache(maxsize=1024)
-def _said(text: str, language: str, unit: str) -> str:
-    """Cached by what it depends on: the screen asks for the same few sentences ten times a second."""
+def _said(text: str, _in_force: tuple[str, str]) -> str:
+    """Kept, since the screen asks for the same sentences ten times a second."""
     return _in_unit(_translated(text))
 
 

@@ -18,6 +18,7 @@ class StatusBar(QWidget, Sized):
     """Makes a line for each module it is told of: a new module needs no change here."""
 
     service_wanted = Signal()
+    appearance_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,16 +29,21 @@ class StatusBar(QWidget, Sized):
         self._row = QHBoxLayout(self)
         self.service = Key(self.tr("Service"), "service", row=True, critical=False)
         self.layouts = LayoutBar()
+        self.appearance = Key("", "language", row=True, critical=False)
+        self.appearance.setAccessibleName(self.tr("Language and display"))
         self._row.addWidget(self.service)
+        self._row.addWidget(self.appearance)
         self._row.addWidget(self.layouts)
         self._row.addWidget(self.notice, 1)
 
         self.service.clicked.connect(self.service_wanted)
+        self.appearance.clicked.connect(self.appearance_wanted)
 
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
         self._row.setContentsMargins(0, 0, 4, sizes.status - sizes.service_key)
         self.service.setFixedSize(self.service.sizeHint().width() + 2 * sizes.gap, sizes.service_key)
+        self.appearance.setFixedSize(sizes.service_key, sizes.service_key)
         self._row.setSpacing(2 * sizes.margin)
         self.setFixedHeight(sizes.status)
 
