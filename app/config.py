@@ -152,6 +152,10 @@ class ScreenConfig(_Section):
     """The main screen."""
 
     fullscreen: bool = Field(default=False, description="true or false")
+    language: Literal["en", "zh"] = Field(default="en", description='"en" or "zh"')
+    diagonal_inch: float | None = Field(
+        default=None, ge=7, le=110, description="the screen's diagonal in inches, 7 to 110"
+    )
 
 
 class AccessConfig(_Section):

@@ -21,6 +21,7 @@ from app.config import Config
 from app.crash import CrashHook
 from app.display import NO_SCREEN, has_display
 from app.logging_setup import set_up_logging
+from app.look import appearance_of
 from app.options import RunOptions
 from app.report import report, write_report
 from app.selftest.desk import SelfTest
@@ -98,7 +99,13 @@ def _run(
         return Outcome(2, {})
 
     ranges = config.setpoint_ranges()
-    window = MainWindow(setpoint_specs(ranges), quantity_specs(), gas_modes=gas_mode_specs(ranges))
+    pixels = application.primaryScreen().size()
+    window = MainWindow(
+        setpoint_specs(ranges),
+        quantity_specs(),
+        gas_modes=gas_mode_specs(ranges),
+        appearance=appearance_of(config.screen, pixels.width(), pixels.height()),
+    )
     outcome: dict[str, Any] = {}
     safe: list[bool] = []
 
