@@ -153,6 +153,8 @@ class ScreenConfig(_Section):
 
     fullscreen: bool = Field(default=False, description="true or false")
     language: Literal["en", "zh"] = Field(default="en", description='"en" or "zh"')
+    theme: Literal["dark", "daylight"] = Field(default="dark", description='"dark" or "daylight"')
+    pressure_unit: Literal["mmHg", "kPa", "cmH2O"] = Field(default="mmHg", description='"mmHg", "kPa" or "cmH2O"')
     diagonal_inch: float | None = Field(
         default=None, ge=7, le=110, description="the screen's diagonal in inches, 7 to 110"
     )

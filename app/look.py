@@ -19,6 +19,8 @@ def appearance_of(screen: ScreenConfig, width_px: int, height_px: int) -> Appear
     """How the window looks and speaks on a screen of this many device-independent pixels."""
     diagonal = screen.diagonal_inch
     return Appearance(
+        theme=screen.theme,
         language=screen.language,
+        pressure_unit=screen.pressure_unit,
         px_per_mm=None if diagonal is None else px_per_mm(width_px, height_px, diagonal),
     )

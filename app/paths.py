@@ -54,6 +54,11 @@ def default_recording_directory() -> Path:
     return platformdirs.user_data_path(_APP, appauthor=False) / "recordings"
 
 
+def appearance_file() -> Path:
+    """Where the language, colours and unit that were last chosen at the screen are kept."""
+    return platformdirs.user_config_path(_APP, appauthor=False) / "appearance.json"
+
+
 def default_log_directory() -> Path:
     """Where log files go unless the configuration says otherwise."""
     return platformdirs.user_log_path(_APP, appauthor=False)

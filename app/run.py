@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.adapters import gas_mode_specs, quantity_specs, setpoint_specs
 from app.alarms.desk import AlarmDesk
+from app.appearance import AppearanceDesk
 from app.bootstrap import build
 from app.checks import recordings
 from app.config import Config
@@ -23,6 +24,7 @@ from app.display import NO_SCREEN, has_display
 from app.logging_setup import set_up_logging
 from app.look import appearance_of
 from app.options import RunOptions
+from app.paths import appearance_file
 from app.report import report, write_report
 from app.selftest.desk import SelfTest
 from app.session import TowerSession
@@ -100,12 +102,13 @@ def _run(
 
     ranges = config.setpoint_ranges()
     pixels = application.primaryScreen().size()
-    window = MainWindow(
-        setpoint_specs(ranges),
-        quantity_specs(),
-        gas_modes=gas_mode_specs(ranges),
-        appearance=appearance_of(config.screen, pixels.width(), pixels.height()),
+    specs = setpoint_specs(ranges), quantity_specs(), gas_mode_specs(ranges)
+    appearance = AppearanceDesk(
+        appearance_of(config.screen, pixels.width(), pixels.height()),
+        specs,
+        None if options.unattended else appearance_file(),
     )
+    window = MainWindow(specs[0], specs[1], gas_modes=specs[2], appearance=appearance.now)
     outcome: dict[str, Any] = {}
     safe: list[bool] = []
 
@@ -130,6 +133,7 @@ def _run(
         alarms=alarms,
         simulator=simulator,
         enhanced_on=config.enhance.enabled,
+        appearance=appearance,
         self_test=SelfTest(alarms.speaker, lambda: recordings(recording.directory, recording.min_free_mb)),
     )
     hook.on_crash = session.report_crash
