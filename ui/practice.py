@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from PySide6.QtCore import QCoreApplication
+from ui.languages import tr
 
 GAS_MODES = ("veress", "adult", "high_flow", "paediatric")
 
@@ -34,7 +34,7 @@ PRACTICE: Mapping[tuple[str, str], SafePractice] = MappingProxyType(
         ("flow_setpoint", "veress"): SafePractice(1.0, "flow_needle", "clinical.md, Gas: Veress needle about 1 l/min"),
         ("flow_setpoint", "adult"): SafePractice(10.0, "flow", "this tower: the mode's usual flow"),
         ("flow_setpoint", "paediatric"): SafePractice(5.0, "flow_child", _CHILD),
-        # No published figure: "as low as possible" (J Laryngol Otol 2022, temperatures of endoscopes); clinical.md, Light.
+        # No published figure but "as low as possible" (J Laryngol Otol 2022, heat of endoscopes); clinical.md, Light.
         ("light_intensity", ""): SafePractice(70.0, "light", "this tower; clinical.md, Light: start low"),
     }
 )
@@ -60,9 +60,6 @@ def asks_again(setpoint: str, gas_mode: str | None, value: float) -> SafePractic
 
 def risk_text(risk: str, limit: str) -> str:
     """The risk in one calm sentence; `limit` is the bound with its unit as the screen writes it: "15 mmHg"."""
-
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("practice", text)
 
     return {
         "pressure": tr("Above {limit} the gas loads heart, lungs and veins more."),

@@ -185,6 +185,7 @@ class PresetRun:
 
     key: str
     steps: tuple[PresetStep, ...] = ()
+    number: int = 0  # counts the presets applied in this run of the program, from 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ class PresetDesk:
                     steps.append(_begun(key, value, self._setpoints.ask(key, value, now_s)))
                 case SetCameraAutomatic(on=on):
                     steps.append(_begun(CAMERA_STEP, on, self._camera.set_automatic(on, now_s)))
-        self._run, self._told = PresetRun(preset.key, tuple(steps)), False
+        number = 1 if self._run is None else self._run.number + 1
+        self._run, self._told = PresetRun(preset.key, tuple(steps), number), False
 
     def give_up(self, why: str) -> None:
         """Nothing that is under way is waited for, and what waits for the mode is not sent any more."""

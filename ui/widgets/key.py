@@ -220,6 +220,10 @@ class HoldKey(Key):
             self._cancel()
         super().changeEvent(event)
 
+    def cancel_hold(self) -> None:
+        """What the hold was for has changed: it comes to nothing, and the finger must come down anew."""
+        self._cancel()
+
     @Slot()
     def _begin(self) -> None:
         self._elapsed_s, self._last_s = 0.0, time.monotonic()

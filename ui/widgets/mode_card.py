@@ -17,7 +17,7 @@ from ui.widgets.countdown import CountDown
 from ui.widgets.key import Key
 from ui.widgets.text_line import TextLine
 
-EXPIRY_S = 15.0
+EXPIRY_S = 5.0  # after the last touch (clinical.md, Touch)
 TICK_MS = 100
 
 
