@@ -133,9 +133,9 @@ def _run(
         alarms=alarms,
         simulator=simulator,
         enhanced_on=config.enhance.enabled,
-        appearance=appearance,
         self_test=SelfTest(alarms.speaker, lambda: recordings(recording.directory, recording.min_free_mb)),
     )
+    appearance.serve(window, session.say)
     hook.on_crash = session.report_crash
     _leave_on_signal(session)
     _show(window, config, options)

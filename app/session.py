@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 from app import autostart
 from app.adapters import tower_view
 from app.alarms.desk import AlarmDesk
-from app.appearance import AppearanceDesk
 from app.bootstrap import Parts
 from app.exposure import exposure_share
 from app.leaving import Leaving
@@ -71,11 +70,9 @@ class TowerSession(QObject):
         alarms: AlarmDesk,
         simulator: SimulatorProcess | None,
         enhanced_on: bool,
-        appearance: AppearanceDesk | None = None,
         self_test: SelfTest | None = None,
     ) -> None:
         super().__init__()
-        self._appearance = appearance
         self._self_test = self_test
         self._test_shown = not options.unattended  # nobody is there to read it; log and report have it
         self._parts = parts
@@ -166,8 +163,6 @@ class TowerSession(QObject):
         for thread in self._threads.values():
             thread.start()
         self._timer.start()
-        if self._appearance is not None and self._appearance.notice:
-            self.say(self._appearance.notice)
         if self._self_test is not None:
             self._self_test.start(self._started_s)
         if self._options.record:
@@ -233,9 +228,8 @@ class TowerSession(QObject):
             case AcknowledgeAlarm(name=name):
                 self._watch.acknowledged(name)
                 self._alarms.acknowledge(name, time.monotonic())
-            case SetAppearance(appearance=wanted):
-                if self._appearance is not None and (text := self._appearance.change(self._window, wanted)):
-                    self.say(text)
+            case SetAppearance():
+                pass  # app.appearance obeys
             case SetAudioPaused(on=on):
                 if text := self._alarms.pause_audio(on, time.monotonic()):
                     self.say(text)
