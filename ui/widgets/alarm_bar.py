@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme, viewmodels
 from ui.intents import AcknowledgeAlarm, SetAudioPaused
-from ui.theme import COMPACT, Sizes
+from ui.theme import Sizes
 from ui.viewstate import AlarmView, AudioView, Priority
 from ui.widgets.alarm_lamp import AlarmLamp
 from ui.widgets.base import Sized
@@ -134,7 +134,7 @@ class AlarmBar(QWidget, Sized):
         self.acknowledge.setVisible(alarm is not None)
         self.acknowledge.setEnabled(alarm is not None and not alarm.acknowledged)
         others = [other for other in self._alarms if other is not alarm]
-        self._more.setVisible(bool(others) and self.sizes is not COMPACT)
+        self._more.setVisible(bool(others) and not self.sizes.compact)
         self.lamp.show_alarm(alarm)
         if alarm is None:
             self.text.set_text(self.tr("No alarms"), tint=theme.now().text_soft, bold=False)
@@ -152,7 +152,7 @@ class AlarmBar(QWidget, Sized):
             tint=theme.now().text if marked else theme.now().text_soft,
         )
         hint = f"{at + 1}/{count}"
-        if self.sizes is COMPACT and at == 0 and others:
+        if self.sizes.compact and at == 0 and others:
             hint = self.tr("+{n} more").format(n=len(others))  # they are not in sight
         self.next.set_face(self.tr("Next"), hint=hint)
         for line, other in zip(self.others, [*others, None, None, None], strict=False):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme, viewmodels
@@ -75,7 +75,10 @@ class AlarmLamp(QWidget, Sized):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.sizes.alarm_lamp, self.sizes.critical_key)
+        # As wide as the widest priority's word, so that nothing moves from one alarm to the next.
+        metrics = QFontMetrics(theme.font(self.sizes.lamp_word, True))
+        words = max(metrics.horizontalAdvance(viewmodels.priority_text(priority)) for priority in Priority)
+        return QSize(words + round(14 * self.sizes.scale), self.sizes.critical_key)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -99,10 +102,10 @@ class AlarmLamp(QWidget, Sized):
             painter.drawPath(path)
             ink = theme.colour(palette.alarm_ink(priority) if self.lit else palette.alarm_text(priority))
             body = ink
-        word = theme.font(sizes.small, True)
-        word_h = sizes.small + 6
-        side = min(self.height() - word_h - 10, self.width() - 24)
-        room = QRectF((self.width() - side * 1.25) / 2, 6, side * 1.25, side)
+        word = theme.font(sizes.lamp_word, True)
+        edge = 6 * sizes.scale
+        side = self.height() - QFontMetrics(word).capHeight() - 3 * edge
+        room = QRectF((self.width() - side * 1.25) / 2, edge, side * 1.25, side)
         path = shape(priority, room)
         marks_pen = theme.colour(palette.alarm(priority) if self.lit else palette.alarm_dim(priority))
         if body is None:
@@ -116,8 +119,9 @@ class AlarmLamp(QWidget, Sized):
         painter.drawText(room.translated(0, drop), int(Qt.AlignmentFlag.AlignCenter), MARKS[priority])
         painter.setFont(word)
         painter.setPen(ink)
-        word_room = QRect(0, self.height() - word_h - 2, self.width(), word_h)
-        painter.drawText(word_room, int(Qt.AlignmentFlag.AlignCenter), viewmodels.priority_text(priority))
+        text = viewmodels.priority_text(priority)
+        left = (self.width() - QFontMetrics(word).horizontalAdvance(text)) / 2
+        painter.drawText(QPointF(left, self.height() - edge), text)
         painter.end()
 
     @Slot()

@@ -18,8 +18,8 @@ class Sized:
 
 
 def hand_down_sizes(root: QWidget, sizes: Sizes) -> None:
-    """Give `sizes` to every `Sized` widget below `root`."""
-    for child in root.findChildren(QWidget):
+    """Give `sizes` to every `Sized` widget below `root`: those within first, since their parents measure them."""
+    for child in reversed(root.findChildren(QWidget)):
         if isinstance(child, Sized):
             child.set_sizes(sizes)
 

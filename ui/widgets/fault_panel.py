@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import servicemodels
 from ui.intents import Cough, SetFault, SetPlant
-from ui.theme import COMPACT, Sizes
+from ui.theme import Sizes
 from ui.viewstate import FaultRow, PlantRow, SetpointSpec, SimulationView
 from ui.widgets.base import Sized
 from ui.widgets.key import Key
@@ -64,7 +64,7 @@ class FaultPanel(QWidget, Sized):
 
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
-        compact = sizes is COMPACT
+        compact = sizes.compact
         rows, self._columns = (4, 2) if compact else (MOST_ROWS, MOST_COLUMNS)
         self._per_page = rows * self._columns
         for at, key in enumerate(self.row_keys):
