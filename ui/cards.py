@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QPoint, QRect, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -13,14 +15,19 @@ from ui.viewstate import GasModeSpec, SetpointSpec, SetpointState, SetpointView,
 from ui.widgets.appearance_card import AppearanceCard
 from ui.widgets.camera_card import CameraCard
 from ui.widgets.closing_card import ClosingCard
-from ui.widgets.feed import Feed
 from ui.widgets.insufflator_panel import InsufflatorPanel
 from ui.widgets.mode_card import ModeCard
+from ui.widgets.picture_card import PictureCard
+from ui.widgets.second_card import SecondCard
 from ui.widgets.setpoint_pad import SetpointPad
+
+if TYPE_CHECKING:
+    from ui.picture_area import PictureArea
 
 
 class Cards(QObject):
-    """None is modal and none lies over the raw picture, a number, a key of the gas or the light, or the alarms."""
+    """None is modal and none lies over a number, a key of the gas or the light, or the alarms.  Side by side none lies
+    over the raw picture; a full one is covered in its right half."""
 
     intent = Signal(object)
     notice = Signal(str)
@@ -30,17 +37,18 @@ class Cards(QObject):
         ground: QWidget,
         setpoints: dict[str, SetpointSpec],
         modes: tuple[GasModeSpec, ...],
-        feed: Feed,
-        right: QWidget,
+        pictures: PictureArea,
         gas: InsufflatorPanel,
     ) -> None:
-        """`right` is the half with the enhanced `feed` or the service page; `gas` has the plots of the chooser."""
+        """`pictures` has the room of most; `gas` has the plots of the chooser."""
         super().__init__(ground)
-        self._ground, self._feed, self._right, self._gas = ground, feed, right, gas
+        self._ground, self._stage, self._gas = ground, pictures.stage, gas
         self._setpoints, self._modes = setpoints, {mode.key: mode for mode in modes}
         self._view: TowerView | None = None
         self.camera = CameraCard(setpoints, ground)
         self.appearance = AppearanceCard(ground)
+        self.picture = PictureCard(pictures.looking, ground)
+        self.second = SecondCard(pictures.second, ground)
         self.mode = ModeCard(modes, ground)
         self.pad = SetpointPad(ground)
         self.closing = ClosingCard(ground)
@@ -48,6 +56,9 @@ class Cards(QObject):
         self.camera.intent.connect(self.intent)
         self.appearance.intent.connect(self.intent)
         self.camera.edit.connect(self.edit_setpoint)
+        self.picture.open_second.connect(self.open_second)
+        self.second.back.connect(self.toggle_picture)
+        pictures.second.notice.connect(self.notice)
         self.mode.applied.connect(self._on_mode)
         self.mode.expired.connect(self._on_mode_expired)
         self.pad.applied.connect(self._on_applied)
@@ -107,6 +118,8 @@ class Cards(QObject):
             return
         if self._view is not None:
             self.camera.show_state(self._view)
+        self.picture.hide()
+        self.second.hide()
         self.camera.open()
         self.place()
 
@@ -118,11 +131,31 @@ class Cards(QObject):
         self.appearance.open_with(now)
         self.place()
 
+    @Slot()
+    def toggle_picture(self) -> None:
+        """Open the picture's zoom, brightness and turn; a second touch closes them."""
+        opening = not self.picture.isVisible() and not self.closing.isVisible()
+        self.second.hide()
+        self.camera.hide()
+        self.picture.setVisible(opening)
+        if opening:
+            self.picture.raise_()
+            self.place()
+
+    @Slot()
+    def open_second(self) -> None:
+        """Open the choice for the second screen, in the place of the picture's card."""
+        if not self.closing.isVisible():
+            self.picture.hide()
+            self.second.open()
+            self.place()
+
     def put_away(self) -> None:
         """Close what is being edited; nothing is sent."""
         self.pad.dismiss()
         self.mode.dismiss()
-        self.camera.hide()
+        for card in (self.camera, self.picture, self.second):
+            card.hide()
         self.appearance.hide()
 
     def place(self) -> None:
@@ -130,19 +163,17 @@ class Cards(QObject):
         there is room, or over the service page."""
         if self.mode.isVisible():
             self.mode.setGeometry(self._gas.plots_area(self._ground))
-        feed = self._feed.isVisible()
-        over = self._feed.view if feed else self._right
-        room = QRect(over.mapTo(self._ground, QPoint(0, 0)), over.size())
-        clear = room.left() + (self._feed.view.mark_width() if feed else 0)
-        half = self._right.geometry()
-        for card in (self.camera, self.appearance, self.pad, self.closing):
+        room, clear = self._stage.room_for_cards()
+        corner = self._stage.mapTo(self._ground, QPoint(0, 0))
+        room, clear = room.translated(corner), clear + corner.x()
+        for card in (self.camera, self.picture, self.second, self.appearance, self.pad, self.closing):
             if not card.isVisible():
                 continue
             card.adjustSize()
             place = QRect(QPoint(0, 0), card.size())
             place.moveCenter(room.center())
             place.moveLeft(min(max(place.left(), clear), room.right() - place.width()))
-            place.moveTop(max(half.top(), min(place.top(), room.bottom() - place.height())))
+            place.moveTop(max(corner.y(), min(place.top(), room.bottom() - place.height())))
             card.move(place.topLeft())
 
     def _range_of(self, key: str) -> SetpointSpec:

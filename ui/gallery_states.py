@@ -19,7 +19,11 @@ from dataclasses import replace
 from PySide6.QtWidgets import QWidget
 
 from ui import samples
+from ui.arrangement import Arrangement, Layout
+from ui.look import PictureLook
 from ui.main_window import MainWindow
+from ui.monitors import Monitor
+from ui.teaching_window import TeachingWindow
 from ui.viewstate import NoPicture, TowerView
 from ui.widgets.fault_panel import VALUES
 
@@ -99,6 +103,52 @@ def _closing_failed(window: MainWindow) -> None:
     )
 
 
+def _laid_out(layout: Layout, change: Callable[[TowerView], TowerView] = lambda view: view) -> State:
+    def bring(window: MainWindow) -> None:
+        window.status.layouts.keys[layout].click()
+        play(window, change)
+        window.show_tower(change(samples.tower(60.0)))  # a large picture takes its time to be drawn
+
+    return bring
+
+
+def _pad_on_raw(window: MainWindow) -> None:
+    _laid_out(Layout.RAW)(window)
+    window.side.set_pressure.click()
+
+
+def _looked_at(window: MainWindow) -> None:
+    """Zoomed, brighter and turned, with the card that did it."""
+    play(window)
+    window.pictures.looking.take(PictureLook(zoom=2.0, brightness=140, turned=True))
+    for show, size, enhanced in (
+        (window.show_raw, window.raw_size(), False),
+        (window.show_enhanced, window.enhanced_size(), True),
+    ):
+        show(replace(samples.picture(size, enhanced=enhanced), look=window.pictures.look))
+    window.camera.picture.click()
+
+
+def _second(window: MainWindow) -> None:
+    play(window)
+    window.camera.picture.click()
+    window.cards.picture.second.click()
+
+
+def _teaching(window: MainWindow) -> QWidget:
+    """The second screen alone, as large as the window."""
+    play(window, samples.with_alarms)
+    monitor = Monitor("HDMI-1", window.geometry())
+    made = TeachingWindow(monitor, window.pictures.looking, Arrangement(Layout.SPLIT), overlaid=True)
+    made.show()
+    stage = made.stage
+    for feed, enhanced in ((stage.raw, False), (stage.enhanced, True)):
+        feed.set_marks(simulation=True, frozen=False)
+        feed.show_feed(samples.picture(feed.view.target_size(), enhanced=enhanced))
+    stage.show_overlay(window.stage.plate.overlay)
+    return made
+
+
 State = Callable[[MainWindow], QWidget | None]
 
 STATES: dict[str, State] = {
@@ -118,6 +168,15 @@ STATES: dict[str, State] = {
     "faults": _faults,
     "plant": _plant,
     "plant-pad": _plant_pad,
+    "raw": _laid_out(Layout.RAW),
+    "raw-alarms": _laid_out(Layout.RAW, samples.with_alarms),
+    "enhanced": _laid_out(Layout.ENHANCED, samples.with_setpoints_under_way),
+    "split": _laid_out(Layout.SPLIT),
+    "inset": _laid_out(Layout.INSET, samples.stale),
+    "pad-on-raw": _pad_on_raw,
+    "looked-at": _looked_at,
+    "second-screen": _second,
+    "teaching": _teaching,
     "closing": _closing,
     "closing-failed": _closing_failed,
 }

@@ -6,20 +6,21 @@ import time
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from ui import languages, phrases, theme, units, viewmodels
 from ui.appearance import Appearance
 from ui.cards import Cards
 from ui.history import History
 from ui.intents import EmergencyStop
+from ui.monitors import Monitors
+from ui.picture_area import PictureArea
 from ui.selftestview import SelfTestView
 from ui.theme import Sizes
 from ui.viewstate import GasModeSpec, NoPicture, PictureView, QuantitySpec, SetpointSpec, TowerView
 from ui.widgets.alarm_bar import AlarmBar
 from ui.widgets.base import hand_down_sizes
 from ui.widgets.camera_panel import CameraPanel
-from ui.widgets.feed import Feed
 from ui.widgets.insufflator_panel import InsufflatorPanel
 from ui.widgets.key import HoldKey
 from ui.widgets.light_panel import LightPanel
@@ -55,9 +56,11 @@ class MainWindow(QMainWindow):
         *,
         gas_modes: tuple[GasModeSpec, ...] = (),
         appearance: Appearance | None = None,
+        monitors: Monitors | None = None,
     ) -> None:
         """`setpoints` may hold "camera_exposure", "camera_gain" and "camera_white_balance"; `gas_modes` are the modes
-        to choose from, whose ranges the pads of pressure and flow then follow."""
+        to choose from, whose ranges the pads of pressure and flow then follow; `monitors` those beside the
+        tower's, as Qt tells them unless given."""
         super().__init__()
         self._view: TowerView | None = None  # as it is drawn
         self._given: TowerView | None = None  # as it came, in English and mmHg
@@ -67,6 +70,7 @@ class MainWindow(QMainWindow):
         self._closable = False
         self._shown: dict[str, PictureView | NoPicture] = {}  # last of each feed
         self._selftest: SelfTestView | None = None
+        self.pictures = PictureArea(self, monitors)
         self.histories = {key: History() for key in ("pressure", "flow", "light_temperature")}
         self._plot_timer = QTimer(self)
         self._plot_timer.setInterval(1000 // (PLOT_HZ * len(self.histories)))
@@ -127,8 +131,9 @@ class MainWindow(QMainWindow):
         self.alarm_bar = AlarmBar()
         self.simulation = SimulationMark()
         self.all_stop = HoldKey(self.tr("ALL STOP"), "all-stop", hint=self.tr("hold 1 s"), hold_s=1.0)
-        self.raw = Feed(enhanced=False)
-        self.enhanced = Feed(enhanced=True)
+        self.pictures.build(self._setpoints, quantities)
+        self.stage, self.side = self.pictures.stage, self.pictures.side
+        self.raw, self.enhanced = self.stage.raw, self.stage.enhanced
         self.insufflator = InsufflatorPanel(self._setpoints, quantities, self.histories, gas_modes)
         self.light = LightPanel(self._setpoints, quantities, self.histories)
         self.camera = CameraPanel()
@@ -137,7 +142,7 @@ class MainWindow(QMainWindow):
         self.selftest = SelfTestPage()
         self._plots = (self.insufflator.pressure.plot, self.insufflator.flow.plot, self.light.temperature.plot)
         self._lay_out()
-        self.cards = Cards(self._central, self._setpoints, gas_modes, self.enhanced, self._right, self.insufflator)
+        self.cards = Cards(self._central, self._setpoints, gas_modes, self.pictures, self.insufflator)
         self.pad, self.closing = self.cards.pad, self.cards.closing
         self.camera_card, self.mode_card = self.cards.camera, self.cards.mode
         self._connect()
@@ -150,12 +155,11 @@ class MainWindow(QMainWindow):
         self._top.addWidget(self.alarm_bar, 1)
         self._top.addWidget(self.simulation)
         self._top.addWidget(self.all_stop)
-        self._feeds.addWidget(self.raw, 1)
-        self._right = QStackedWidget()
-        self._right.addWidget(self.enhanced)
+        self._right = self.stage.pages  # the enhanced picture's half: `stage.hole` leaves it to the picture
         self._right.addWidget(self.service)
         self._right.addWidget(self.selftest)
-        self._feeds.addWidget(self._right, 1)
+        self._feeds.addWidget(self.stage, 1)
+        self._feeds.addWidget(self.side)
         self._bottom.addWidget(self.insufflator, 11)
         self._bottom.addWidget(self.light, 5)
         self._bottom.addWidget(self.camera)
@@ -169,12 +173,23 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
 
     def _connect(self) -> None:
-        for part in (self.alarm_bar, self.insufflator, self.light, self.camera, self.service, self.selftest, self.cards):
+        for part in (
+            self.alarm_bar,
+            self.insufflator,
+            self.light,
+            self.camera,
+            self.service,
+            self.selftest,
+            self.cards,
+        ):
             part.intent.connect(self.intent)
         self.insufflator.edit.connect(self.edit_setpoint)
         self.light.edit.connect(self.edit_setpoint)
         self.insufflator.choose_mode.connect(self.cards.choose_mode)
-        self.camera.open_settings.connect(self.cards.toggle_camera)
+        self.side.intent.connect(self.intent)
+        self.side.edit.connect(self.edit_setpoint)
+        panels = (self.insufflator, self.light, self.camera)
+        self.pictures.connect_to(self.status.layouts, self.insufflator, self.camera, self.cards, panels)
         self.cards.notice.connect(self.show_notice)
         self.status.service_wanted.connect(self.toggle_service)
         self.status.appearance_wanted.connect(self._on_appearance_key)
@@ -208,8 +223,7 @@ class MainWindow(QMainWindow):
         self.status.show_tower_notice(view.notice)
         if self.simulation.isHidden() == view.simulation:
             self.simulation.setVisible(view.simulation)
-        for feed in (self.raw, self.enhanced):
-            feed.set_marks(simulation=view.simulation, frozen=view.frozen)
+        self.pictures.show_tower(view)
         self.insufflator.sample(view)
         self.light.sample(view)
         wait_s = self._numbers_at_s + NUMBERS_S - self._view_at_s
@@ -237,7 +251,7 @@ class MainWindow(QMainWindow):
         self._selftest = view
         if view is not None:
             self.selftest.show_test(view)
-        wanted = self.enhanced if view is None else self.selftest
+        wanted = self.stage.hole if view is None else self.selftest
         if self._right.currentWidget() not in (self.service, wanted):
             self._right.setCurrentWidget(wanted)
             self.cards.place()
@@ -281,7 +295,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def edit_setpoint(self, key: str) -> None:
-        """Open the pad for a setpoint.  It lies over the enhanced picture: the raw one is never covered."""
+        """Open the pad for a setpoint, where cards may lie."""
         self.cards.edit_setpoint(key)
 
     @Slot()
@@ -291,7 +305,7 @@ class MainWindow(QMainWindow):
         self.cards.put_away()
         if opening and self._view is not None:
             self.service.show_tower(self._view)
-        beside = self.enhanced if self._selftest is None else self.selftest
+        beside = self.stage.hole if self._selftest is None else self.selftest
         self._right.setCurrentWidget(self.service if opening else beside)
         self.status.show_service(opening)
         self.cards.place()
@@ -301,6 +315,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._closable:
             self._plot_timer.stop()
+            self.pictures.second.end()
             event.accept()
             return
         event.ignore()
@@ -318,6 +333,7 @@ class MainWindow(QMainWindow):
         self._sizes = sizes
         self.setStyleSheet(theme.qss(sizes))
         hand_down_sizes(self, sizes)
+        self.stage.place()  # its parts have their own sizes only now
         self._column.setContentsMargins(sizes.margin, sizes.margin // 2, sizes.margin, 0)
         for layout in (self._column, self._top, self._feeds, self._bottom):
             layout.setSpacing(sizes.gap)
@@ -338,6 +354,7 @@ class MainWindow(QMainWindow):
         self._numbers_at_s = time.monotonic()
         self.insufflator.show_numbers(view)
         self.light.show_numbers(view)
+        self.pictures.show_numbers(view)
 
     @Slot()
     def _refresh_next_plot(self) -> None:

@@ -1,4 +1,4 @@
-"""The last line: the way to the service page, the layouts of the pictures, what was last done or refused, and the link of each module."""
+"""The last line: service page, the pictures' layouts, what was last done or refused, and the link of each module."""
 
 from __future__ import annotations
 
