@@ -141,14 +141,19 @@ def cameras() -> Finding:
     """Camera devices, and whether this user may open them.  Only Linux lists them as files."""
     if sys.platform != "linux":
         return Finding("cameras", Level.WARN, "not listed on this system", "try the source with --video")
-    devices = sorted(Path("/dev").glob("video*"))
+    devices = camera_devices()
     if not devices:
         return Finding("cameras", Level.WARN, "none found", "plug the camera in; films and the phantom need none")
-    barred = [str(device) for device in devices if not os.access(device, os.R_OK | os.W_OK)]
+    barred = [device for device in devices if not os.access(device, os.R_OK | os.W_OK)]
     if barred:
         action = "add this user to the group video and log in again"
         return Finding("cameras", Level.WARN, f"no permission for {', '.join(barred)}", action)
-    return Finding("cameras", Level.OK, ", ".join(f"{device} ({_camera_name(device)})" for device in devices))
+    return Finding("cameras", Level.OK, ", ".join(f"{device} ({name})" for device, name in devices.items()))
+
+
+def camera_devices() -> dict[str, str]:
+    """The camera devices of this machine with their names, in order.  Empty where the system does not list them."""
+    return {str(device): _camera_name(device) for device in sorted(Path("/dev").glob("video*"))}
 
 
 def _camera_name(device: Path) -> str:

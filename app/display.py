@@ -11,6 +11,11 @@ NO_SCREEN = (
 )
 
 
+def has_person() -> bool:
+    """True where somebody may sit before the screen and answer: not on a platform that draws nowhere."""
+    return has_display() and os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0] not in ("offscreen", "minimal")
+
+
 def has_display() -> bool:
     """True when Qt has a platform to open on: named by the environment, or, but for Linux, by the system itself."""
     if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):

@@ -42,6 +42,11 @@ def example_config() -> Path:
     return resources() / "config" / "limpid.toml"
 
 
+def user_config() -> Path:
+    """The user's own configuration: what `main.py` starts with when none is named, written by the set-up."""
+    return platformdirs.user_config_path(_APP, appauthor=False) / "limpid.toml"
+
+
 def program() -> list[str]:
     """The command line that starts this program again, to be followed by a subcommand."""
     if frozen():

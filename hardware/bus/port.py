@@ -82,7 +82,13 @@ class Port:
 
 def serial_ports() -> list[str]:
     """Names of the serial ports of this machine, sorted; pseudo-terminals are not among them."""
-    return sorted(port.device for port in list_ports.comports())
+    return sorted(serial_port_names())
+
+
+def serial_port_names() -> dict[str, str]:
+    """The same ports with what the system calls each; empty where it has no name for one."""
+    names = {port.device: port.description or "" for port in list_ports.comports()}
+    return {device: "" if name in ("n/a", device) else name for device, name in sorted(names.items())}
 
 
 def _has_host_and_port(url: str) -> bool:
