@@ -11,13 +11,14 @@ from ui import practice, viewmodels
 from ui.appearance import Appearance
 from ui.intents import SeenSetpoint, SetGasMode, SetPlant, SetSetpoint
 from ui.servicemodels import PLANT_PREFIX
-from ui.viewstate import GasModeSpec, SetpointSpec, SetpointState, SetpointView, TowerView
+from ui.viewstate import GasModeSpec, PresetSpec, SetpointSpec, SetpointState, SetpointView, TowerView
 from ui.widgets.appearance_card import AppearanceCard
 from ui.widgets.camera_card import CameraCard
 from ui.widgets.closing_card import ClosingCard
 from ui.widgets.insufflator_panel import InsufflatorPanel
 from ui.widgets.mode_card import ModeCard
 from ui.widgets.picture_card import PictureCard
+from ui.widgets.preset_card import PresetCard
 from ui.widgets.second_card import SecondCard
 from ui.widgets.setpoint_pad import SetpointPad
 
@@ -39,8 +40,11 @@ class Cards(QObject):
         modes: tuple[GasModeSpec, ...],
         pictures: PictureArea,
         gas: InsufflatorPanel,
+        presets: tuple[PresetSpec, ...] = (),
+        left_out: tuple[str, ...] = (),
     ) -> None:
-        """`pictures` has the room of most; `gas` has the plots of the chooser."""
+        """`pictures` has the room of most; `gas` has the plots of the chooser; `left_out` are presets' files that could
+        not be used, in sentences."""
         super().__init__(ground)
         self._ground, self._stage, self._gas = ground, pictures.stage, gas
         self._setpoints, self._modes = setpoints, {mode.key: mode for mode in modes}
@@ -51,6 +55,7 @@ class Cards(QObject):
         self.second = SecondCard(pictures.second, ground)
         self.mode = ModeCard(modes, ground)
         self.pad = SetpointPad(ground)
+        self.preset = PresetCard(presets, left_out, setpoints, self._modes, ground)
         self.closing = ClosingCard(ground)
 
         self.camera.intent.connect(self.intent)
@@ -62,6 +67,8 @@ class Cards(QObject):
         self.mode.applied.connect(self._on_mode)
         self.mode.expired.connect(self._on_mode_expired)
         self.pad.applied.connect(self._on_applied)
+        self.preset.intent.connect(self.intent)
+        self.preset.expired.connect(self._on_expired)
         self.pad.expired.connect(self._on_expired)
 
     def show_tower(self, view: TowerView) -> None:
@@ -71,6 +78,8 @@ class Cards(QObject):
             self.camera.show_state(view)
         if self.mode.isVisible():
             self.mode.show_tower(view)
+        if self.preset.isVisible():
+            self.preset.show_tower(view)
         if self.pad.spec is not None and (key := self.pad.spec.key) in self._setpoints:
             self.pad.show_range(self._range_of(key), practice.of(key, view.gas_mode))
             self.pad.show_link(viewmodels.no_link(view, key))
@@ -150,10 +159,20 @@ class Cards(QObject):
             self.second.open()
             self.place()
 
+    @Slot()
+    def toggle_presets(self) -> None:
+        """Open the presets to choose from; a second touch closes them."""
+        opening = not self.preset.isVisible() and not self.closing.isVisible() and self._view is not None
+        self.put_away()
+        if opening and self._view is not None:
+            self.preset.open_with(self._view)
+            self.place()
+
     def put_away(self) -> None:
         """Close what is being edited; nothing is sent."""
         self.pad.dismiss()
         self.mode.dismiss()
+        self.preset.dismiss()
         for card in (self.camera, self.picture, self.second):
             card.hide()
         self.appearance.hide()
@@ -166,7 +185,7 @@ class Cards(QObject):
         room, clear = self._stage.room_for_cards()
         corner = self._stage.mapTo(self._ground, QPoint(0, 0))
         room, clear = room.translated(corner), clear + corner.x()
-        for card in (self.camera, self.picture, self.second, self.appearance, self.pad, self.closing):
+        for card in (self.camera, self.picture, self.second, self.appearance, self.preset, self.pad, self.closing):
             if not card.isVisible():
                 continue
             card.adjustSize()

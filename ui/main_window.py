@@ -17,7 +17,7 @@ from ui.monitors import Monitors
 from ui.picture_area import PictureArea
 from ui.selftestview import SelfTestView
 from ui.theme import Sizes
-from ui.viewstate import GasModeSpec, NoPicture, PictureView, QuantitySpec, SetpointSpec, TowerView
+from ui.viewstate import GasModeSpec, NoPicture, PictureView, PresetSpec, QuantitySpec, SetpointSpec, TowerView
 from ui.widgets.alarm_bar import AlarmBar
 from ui.widgets.base import hand_down_sizes
 from ui.widgets.camera_panel import CameraPanel
@@ -57,10 +57,12 @@ class MainWindow(QMainWindow):
         gas_modes: tuple[GasModeSpec, ...] = (),
         appearance: Appearance | None = None,
         monitors: Monitors | None = None,
+        presets: tuple[PresetSpec, ...] = (),
+        presets_left_out: tuple[str, ...] = (),
     ) -> None:
         """`setpoints` may hold "camera_exposure", "camera_gain" and "camera_white_balance"; `gas_modes` are the modes
         to choose from, whose ranges the pads of pressure and flow then follow; `monitors` those beside the
-        tower's, as Qt tells them unless given."""
+        tower's, as Qt tells them unless given; `presets_left_out` says which presets' files could not be used."""
         super().__init__()
         self._view: TowerView | None = None  # as it is drawn
         self._given: TowerView | None = None  # as it came, in English and mmHg
@@ -71,6 +73,7 @@ class MainWindow(QMainWindow):
         self._shown: dict[str, PictureView | NoPicture] = {}  # last of each feed
         self._selftest: SelfTestView | None = None
         self.pictures = PictureArea(self, monitors)
+        self._presets = presets, presets_left_out
         self.histories = {key: History() for key in ("pressure", "flow", "light_temperature")}
         self._plot_timer = QTimer(self)
         self._plot_timer.setInterval(1000 // (PLOT_HZ * len(self.histories)))
@@ -142,7 +145,7 @@ class MainWindow(QMainWindow):
         self.selftest = SelfTestPage()
         self._plots = (self.insufflator.pressure.plot, self.insufflator.flow.plot, self.light.temperature.plot)
         self._lay_out()
-        self.cards = Cards(self._central, self._setpoints, gas_modes, self.pictures, self.insufflator)
+        self.cards = Cards(self._central, self._setpoints, gas_modes, self.pictures, self.insufflator, *self._presets)
         self.pad, self.closing = self.cards.pad, self.cards.closing
         self.camera_card, self.mode_card = self.cards.camera, self.cards.mode
         self._connect()
@@ -192,6 +195,7 @@ class MainWindow(QMainWindow):
         self.pictures.connect_to(self.status.layouts, self.insufflator, self.camera, self.cards, panels)
         self.cards.notice.connect(self.show_notice)
         self.status.service_wanted.connect(self.toggle_service)
+        self.status.presets_wanted.connect(self.cards.toggle_presets)
         self.status.appearance_wanted.connect(self._on_appearance_key)
         self.service.closed.connect(self.toggle_service)
         self.service.edit_value.connect(self.cards.edit_value)

@@ -18,6 +18,7 @@ class StatusBar(QWidget, Sized):
     """Makes a line for each module it is told of: a new module needs no change here."""
 
     service_wanted = Signal()
+    presets_wanted = Signal()
     appearance_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -29,13 +30,17 @@ class StatusBar(QWidget, Sized):
         self._row = QHBoxLayout(self)
         self.service = Key(self.tr("Service"), "service", row=True, critical=False)
         self.layouts = LayoutBar()
+        self.presets = Key(self.tr("Presets"), "preset", row=True, critical=False)
+        self.presets.setAccessibleName(self.tr("Presets"))
         self.appearance = Key("", "language", row=True, critical=False)
         self.appearance.setAccessibleName(self.tr("Language and display"))
         self._row.addWidget(self.service)
         self._row.addWidget(self.appearance)
+        self._row.addWidget(self.presets)
         self._row.addWidget(self.layouts)
         self._row.addWidget(self.notice, 1)
 
+        self.presets.clicked.connect(self.presets_wanted)
         self.service.clicked.connect(self.service_wanted)
         self.appearance.clicked.connect(self.appearance_wanted)
 
@@ -44,7 +49,10 @@ class StatusBar(QWidget, Sized):
         self._row.setContentsMargins(0, 0, 4, sizes.status - sizes.service_key)
         self.service.setFixedSize(self.service.sizeHint().width() + 2 * sizes.gap, sizes.service_key)
         self.appearance.setFixedSize(sizes.service_key, sizes.service_key)
-        self._row.setSpacing(2 * sizes.margin)
+        self.presets.set_face("" if sizes.compact else self.tr("Presets"))
+        wide = sizes.service_key if sizes.compact else self.presets.sizeHint().width() + 2 * sizes.gap
+        self.presets.setFixedSize(wide, sizes.service_key)
+        self._row.setSpacing(sizes.margin + sizes.gap // 2)
         self.setFixedHeight(sizes.status)
 
     def show_service(self, open_now: bool) -> None:
