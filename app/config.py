@@ -214,6 +214,12 @@ class RecordingConfig(_Section):
     )
 
 
+class PresetsConfig(_Section):
+    """Presets by procedure and patient, beside those that came with the program."""
+
+    directory: Directory | None = Field(default=None, description="the folder of this site's own presets, in quotes")
+
+
 class SetpointLimits(_Section):
     """This site's narrower range and start value of one setpoint, in the setpoint's unit."""
 
@@ -271,6 +277,7 @@ class Config(_Section):
     video: VideoConfig = Field(description="a table [video]")
     enhance: EnhanceConfig = Field(default_factory=EnhanceConfig, description="a table [enhance]")
     screen: ScreenConfig = Field(default_factory=ScreenConfig, description="a table [screen]")
+    presets: PresetsConfig = Field(default_factory=PresetsConfig, description="a table [presets]")
     recording: RecordingConfig = Field(default_factory=RecordingConfig, description="a table [recording]")
     limits: Limits = Field(default_factory=lambda: MappingProxyType({}), description="tables such as [limits.SETPOINT]")
     start: StartConfig = Field(default_factory=StartConfig, description="a table [start]")

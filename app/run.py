@@ -25,6 +25,7 @@ from app.logging_setup import set_up_logging
 from app.look import appearance_of
 from app.options import RunOptions
 from app.paths import appearance_file
+from app.presets import load_presets, log_lines
 from app.report import report, write_report
 from app.selftest.desk import SelfTest
 from app.session import TowerSession
@@ -108,7 +109,17 @@ def _run(
         specs,
         None if options.unattended else appearance_file(),
     )
-    window = MainWindow(specs[0], specs[1], gas_modes=specs[2], appearance=appearance.now)
+    presets = load_presets(config.presets.directory, ranges)
+    for line in log_lines(presets):
+        log.info("%s", line)
+    window = MainWindow(
+        specs[0],
+        specs[1],
+        gas_modes=specs[2],
+        appearance=appearance.now,
+        presets=presets.presets,
+        presets_left_out=presets.problems,
+    )
     outcome: dict[str, Any] = {}
     safe: list[bool] = []
 

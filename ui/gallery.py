@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ui import samples
+from ui import samples, samples_presets
 from ui.appearance import LANGUAGES, THEMES, Appearance
 from ui.gallery_states import STATES
 from ui.main_window import MainWindow
@@ -29,7 +29,14 @@ def window_at(size: QSize, state: str, appearance: Appearance = DEFAULT) -> Main
 
 def opened(size: QSize, state: str, appearance: Appearance = DEFAULT) -> tuple[MainWindow, QWidget]:
     """The main window in one of `STATES`, and what is to be looked at: the window, or a page beside it."""
-    window = MainWindow(samples.SETPOINTS, samples.QUANTITIES, gas_modes=samples.GAS_MODES, appearance=appearance)
+    window = MainWindow(
+        samples.SETPOINTS,
+        samples.QUANTITIES,
+        gas_modes=samples.GAS_MODES,
+        appearance=appearance,
+        presets=samples_presets.PRESETS,
+        presets_left_out=samples_presets.LEFT_OUT,
+    )
     window.resize(size)
     window.show()
     QApplication.processEvents()

@@ -18,7 +18,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
-from ui import samples
+from ui import samples, samples_presets
 from ui.arrangement import Arrangement, Layout
 from ui.look import PictureLook
 from ui.main_window import MainWindow
@@ -53,6 +53,44 @@ def _pad(window: MainWindow) -> None:
     window.edit_setpoint("pressure_setpoint")
     for digit in "31":
         window.pad.type_digit(digit)
+
+
+def _pad_asks(window: MainWindow) -> None:
+    play(window)
+    window.edit_setpoint("pressure_setpoint")
+    for digit in "18":
+        window.pad.type_digit(digit)
+    window.pad.apply.click()
+
+
+def _pad_without_link(window: MainWindow) -> None:
+    play(window, samples.stale)
+    window.edit_setpoint("pressure_setpoint")
+    window.pad.type_digit("9")
+
+
+def _pad_refused(window: MainWindow) -> None:
+    play(window, samples.with_setpoints_under_way)
+    window.edit_setpoint("flow_setpoint")
+
+
+def _presets(window: MainWindow) -> None:
+    play(window)
+    window.cards.toggle_presets()
+
+
+def _preset(key: str) -> Callable[[MainWindow], None]:
+    def review(window: MainWindow) -> None:
+        _presets(window)
+        window.cards.preset.review(next(preset for preset in samples_presets.PRESETS if preset.key == key))
+
+    return review
+
+
+def _preset_on_its_way(window: MainWindow) -> None:
+    _preset("bariatric")(window)
+    window.cards.preset.apply.held.emit()
+    window.show_tower(samples_presets.with_steps(samples.tower(60.1)))
 
 
 def _mode(window: MainWindow) -> None:
@@ -161,6 +199,14 @@ STATES: dict[str, State] = {
     "venting": lambda window: play(window, samples.venting),
     "at-rest": lambda window: play(window, samples.at_rest),
     "pad": _pad,
+    "pad-asks": _pad_asks,
+    "pad-without-link": _pad_without_link,
+    "pad-refused": _pad_refused,
+    "presets": _presets,
+    "preset": _preset("bariatric"),
+    "preset-asks": _preset("kidney"),
+    "preset-in-the-way": _preset("arthroscopy"),
+    "preset-on-its-way": _preset_on_its_way,
     "mode": _mode,
     "camera": _camera,
     "camera-by-hand": _camera_by_hand,
