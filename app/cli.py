@@ -8,10 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from app import __version__
+from app import __version__, paths
 from app.arguments import output_file, positive_seconds, size
 from app.config import Config, ConfigError, demo_config, load_config
-from app.display import NO_SCREEN, has_display
+from app.display import NO_SCREEN, has_display, has_person
 
 OK, FAILED, USAGE = 0, 1, 2
 
@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
         "run the simulated modules as a process of their own",
     ),
     "enhance": ("app.enhance_command", "add_arguments", "run", "enhance a film or a folder of pictures"),
+    "setup": ("app.setup.command", "add_arguments", "run", "choose port, camera, screen and folder, and try them"),
     "doctor": ("app.doctor", "add_arguments", "run", "check this machine and say what to do"),
     "alarms": ("app.alarms.command", "add_arguments", "run", "print the alarm log"),
     "access": ("app.access_command", "add_arguments", "run", "set the codes of service and administration"),
@@ -78,10 +79,11 @@ def _run_parser() -> argparse.ArgumentParser:
 def _run_tower(arguments: Sequence[str]) -> int:
     parser = _run_parser()
     args = parser.parse_args(arguments)
-    if args.config is None and not args.demo:
+    own = args.config is None and not args.demo
+    if own and not _may_use_own(args):
         parser.error(
             "nothing to run: give --config FILE for a tower with real modules, or --demo for one with simulated"
-            " modules.  Simulation is never chosen by itself"
+            " modules.  Simulation is never chosen by itself.  On a screen, main.py without options opens the set-up"
         )
     if args.at_rest and not args.demo:
         parser.error("--at-rest belongs to --demo: a configured tower always starts at rest")
@@ -94,7 +96,13 @@ def _run_tower(arguments: Sequence[str]) -> int:
         except scenario.ScenarioError as error:
             print(f"main.py: {error}", file=sys.stderr)
             return USAGE
-    config = _config(args)
+    if own:
+        config = importlib.import_module("app.setup.command").first_start(paths.user_config())
+        if config is None:
+            return OK
+        config = _with_video(config, args.video)
+    else:
+        config = _config(args)
     if not has_display():  # said before the nets' libraries are loaded, which takes seconds
         print(f"main.py: {NO_SCREEN}", file=sys.stderr)
         return FAILED
@@ -120,12 +128,22 @@ def _config(args: argparse.Namespace) -> Config:
     """The configuration that the options name.  Raises `ConfigError`."""
     if args.config is None:
         return demo_config(args.video)
-    config = load_config(args.config)
-    if args.video is None:
+    return _with_video(load_config(args.config), args.video)
+
+
+def _may_use_own(args: argparse.Namespace) -> bool:
+    """True where `main.py` alone has something to run: a person's own configuration, or a person to ask for one."""
+    unattended = args.seconds is not None or args.report is not None or args.screenshot is not None
+    return has_person() and (not unattended or paths.user_config().exists())
+
+
+def _with_video(config: Config, video: str | None) -> Config:
+    """The configuration with another source, where one was named."""
+    if video is None:
         return config
     # The configured frame rate was meant for the configured source.
     return config.model_copy(
-        update={"video": config.video.model_copy(update={"source": args.video, "frame_rate": None})}
+        update={"video": config.video.model_copy(update={"source": video, "frame_rate": None})}
     )
 
 
