@@ -97,7 +97,8 @@ def _run_tower(arguments: Sequence[str]) -> int:
             print(f"main.py: {error}", file=sys.stderr)
             return USAGE
     if own:
-        config = importlib.import_module("app.setup.command").first_start(paths.user_config())
+        path = paths.user_config()
+        config = load_config(path) if _unattended(args) else importlib.import_module("app.setup.command").first_start(path)
         if config is None:
             return OK
         config = _with_video(config, args.video)
@@ -133,8 +134,11 @@ def _config(args: argparse.Namespace) -> Config:
 
 def _may_use_own(args: argparse.Namespace) -> bool:
     """True where `main.py` alone has something to run: a person's own configuration, or a person to ask for one."""
-    unattended = args.seconds is not None or args.report is not None or args.screenshot is not None
-    return has_person() and (not unattended or paths.user_config().exists())
+    return has_person() and (not _unattended(args) or paths.user_config().exists())
+
+
+def _unattended(args: argparse.Namespace) -> bool:
+    return args.seconds is not None or args.report is not None or args.screenshot is not None
 
 
 def _with_video(config: Config, video: str | None) -> Config:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,8 @@ from app.config import Config, ConfigError, load_config
 from app.display import NO_SCREEN, has_display
 
 OK, FAILED = 0, 1
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_AWAKE_MS = 200
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,7 +65,7 @@ def set_up(path: Path, present: Config | None, problems: Sequence[str], *, start
 
     `problems`: of a configuration at `path` that cannot be used.  `starts`: the caller starts the tower with it.
     """
-    from PySide6.QtCore import QEventLoop
+    from PySide6.QtCore import QEventLoop, QTimer
     from PySide6.QtWidgets import QApplication
 
     from app.setup.found import options, present_choice, saved_from
@@ -84,6 +87,13 @@ def set_up(path: Path, present: Config | None, problems: Sequence[str], *, start
 
     session.ended.connect(ended)
     session.window.showMaximized()
+    handlers = {number: signal.signal(number, lambda *_: session.window.close()) for number in _SIGNALS}
+    awake = QTimer()  # Python sees a signal only between two of its own lines
+    awake.timeout.connect(lambda: None)
+    awake.start(_AWAKE_MS)
     loop.exec()
+    awake.stop()
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
     session.window.deleteLater()
     return saved[-1]
