@@ -98,7 +98,9 @@ def _run_tower(arguments: Sequence[str]) -> int:
             return USAGE
     if own:
         path = paths.user_config()
-        config = load_config(path) if _unattended(args) else importlib.import_module("app.setup.command").first_start(path)
+        config = (
+            load_config(path) if _unattended(args) else importlib.import_module("app.setup.command").first_start(path)
+        )
         if config is None:
             return OK
         config = _with_video(config, args.video)
@@ -146,9 +148,7 @@ def _with_video(config: Config, video: str | None) -> Config:
     if video is None:
         return config
     # The configured frame rate was meant for the configured source.
-    return config.model_copy(
-        update={"video": config.video.model_copy(update={"source": video, "frame_rate": None})}
-    )
+    return config.model_copy(update={"video": config.video.model_copy(update={"source": video, "frame_rate": None})})
 
 
 def _run_command(name: str, arguments: Sequence[str]) -> int:
