@@ -12,10 +12,11 @@ from app.control import TowerControl
 from app.workers.bus import BusWorker
 from app.workers.camera import CameraWorker
 from app.workers.enhance import EnhanceWorker
-from app.workers.feed import Feed
+from app.workers.feed import Feed, SecondFeed
 from app.workers.fit import Fitter
 from app.workers.mailbox import ENHANCER_BEHIND, Mailbox
 from app.workers.record import RecordWorker
+from app.workers.refit import RefitWorker
 from hardware.bus import BusLink, BusPlan, FrameTap
 from hardware.ccu import CcuParams
 from vision.enhance import Enhancer, Settings
@@ -39,6 +40,9 @@ class Parts:
     recorder: RecordWorker
     bus: BusWorker
     simulation: bool  # modules or picture are no real ones, as `shows_simulation` judges
+    second_raw: SecondFeed = field(default_factory=SecondFeed)
+    second_enhanced: SecondFeed = field(default_factory=SecondFeed)
+    refit: RefitWorker = field(default_factory=RefitWorker)
     tap: FrameTap = field(default_factory=FrameTap)  # what goes over the line, for the service page
 
 
@@ -63,8 +67,11 @@ def build(config: Config, port: str) -> Parts:
     raw_to_recorder: Mailbox[Frame] = Mailbox(RECORDER_BEHIND)
     enhanced_to_recorder: Mailbox[EnhancedFrame] = Mailbox(RECORDER_BEHIND)
     raw_feed, enhanced_feed = Feed(), Feed()
-    fitter = Fitter()
-    camera = CameraWorker(source, raw_feed, (to_enhancer, raw_to_recorder), simulation=simulation, fitter=fitter)
+    fitter, second_fitter = Fitter(), Fitter()
+    second_raw, second_enhanced = SecondFeed(fitter=second_fitter), SecondFeed(fitter=second_fitter)
+    camera = CameraWorker(
+        source, raw_feed, (to_enhancer, raw_to_recorder), simulation=simulation, fitter=fitter, second=second_raw
+    )
 
     def make_enhancer() -> Enhancer:
         return Enhancer(
@@ -98,8 +105,16 @@ def build(config: Config, port: str) -> Parts:
         enhanced_feed=enhanced_feed,
         camera=camera,
         enhancer=EnhanceWorker(
-            make_enhancer, to_enhancer, enhanced_feed, enhanced_to_recorder, simulation=simulation, fitter=fitter
+            make_enhancer,
+            to_enhancer,
+            enhanced_feed,
+            enhanced_to_recorder,
+            simulation=simulation,
+            fitter=fitter,
+            second=second_enhanced,
         ),
+        second_raw=second_raw,
+        second_enhanced=second_enhanced,
         recorder=RecordWorker(make_recorder, snapshot, raw_to_recorder, enhanced_to_recorder),
         bus=BusWorker(lambda: make_control(config, port, tap)),
         simulation=simulation,

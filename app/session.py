@@ -83,7 +83,8 @@ class TowerSession(QObject):
         self._phantom = parts.source if isinstance(parts.source, PhantomSource) else None
         self._alarms = alarms
         self._plant = PlantDesk(simulator) if simulator is not None else None
-        self._pictures = PictureDesk(parts.raw_feed, parts.enhanced_feed, window)
+        second = (parts.second_raw.feed, parts.second_enhanced.feed)
+        self._pictures = PictureDesk(parts.raw_feed, parts.enhanced_feed, window, *second, parts.refit)
         self._meter = RunMeter(parts, self._pictures)
         self._status = TowerStatus(time.monotonic())
         self._watch = TowerWatch(simulator)
@@ -102,6 +103,7 @@ class TowerSession(QObject):
             "camera": thread_for(parts.camera, "camera"),
             "enhancer": thread_for(parts.enhancer, "enhancer"),
             "recorder": thread_for(parts.recorder, "recorder"),
+            "refit": thread_for(parts.refit, "refit"),
         }
         self._timer = QTimer(self)
         self._timer.setInterval(SCREEN_PERIOD_MS)

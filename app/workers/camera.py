@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.workers.feed import Feed, RateMeter
+from app.workers.feed import Feed, RateMeter, SecondFeed
 from app.workers.fit import Fitter
 from app.workers.mailbox import Mailbox
 from ui.viewstate import NoPicture, PictureView
@@ -42,10 +42,13 @@ class CameraWorker(QObject):
         *,
         simulation: bool,
         fitter: Fitter | None = None,
+        second: SecondFeed | None = None,
     ) -> None:
+        """`second`: the same frames for the second screen, after the first and only while it asks for them."""
         super().__init__()
         self._source = source
         self._fitter = Fitter() if fitter is None else fitter
+        self._second = SecondFeed() if second is None else second
         self._feed = feed
         self._consumers = consumers
         self._simulation = simulation
@@ -97,24 +100,29 @@ class CameraWorker(QObject):
             for mailbox in self._consumers:
                 mailbox.put(frame)
             height, width = image.shape[:2]
-            self._feed.offer(
-                PictureView(
-                    image=self._fitter.fit(image, *self._feed.size),
-                    frame_id=frame.id,
-                    captured_s=captured_s,
-                    source=info.name,
-                    width=width,
-                    height=height,
-                    frame_rate=rate.tick(captured_s),
-                    simulation=self._simulation,
-                )
+            look = self._feed.look
+            picture = PictureView(
+                image=self._fitter.fit(image, *self._feed.size, look),
+                frame_id=frame.id,
+                captured_s=captured_s,
+                source=info.name,
+                width=width,
+                height=height,
+                frame_rate=rate.tick(captured_s),
+                simulation=self._simulation,
+                look=look,
+                original=image,
             )
+            self._feed.offer(picture)
+            self._second.offer(picture)
 
     def _lost(self, text: str) -> None:
         if text != self._last_error:  # a camera that stays away is said once, not once a second
             log.warning("camera: %s", text)
             self._last_error = text
         self.status.emit(CameraStatus(None, error=text))
-        self._feed.offer(NoPicture("No picture", text))
+        nothing = NoPicture("No picture", text)
+        self._feed.offer(nothing)
+        self._second.offer(nothing)
         self._source.close()
         self._stop.wait(REOPEN_S)

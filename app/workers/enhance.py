@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.workers.feed import Feed, RateMeter
+from app.workers.feed import Feed, RateMeter, SecondFeed
 from app.workers.fit import Fitter
 from app.workers.mailbox import Mailbox
 from ui.viewstate import PictureView
@@ -54,14 +54,17 @@ class EnhanceWorker(QObject):
         *,
         simulation: bool,
         fitter: Fitter | None = None,
+        second: SecondFeed | None = None,
     ) -> None:
-        """`fitter`: shared with the raw feed, so that a picture passed through is made fit for the screen only once."""
+        """`fitter`: shared with the raw feed, so that a picture passed through is made fit for the screen only once;
+        `second`: the same pictures for the second screen."""
         super().__init__()
         self._make_enhancer = make_enhancer
         self._inbox = inbox
         self._feed = feed
         self._recorder = recorder
         self._fitter = Fitter() if fitter is None else fitter
+        self._second = SecondFeed() if second is None else second
         self.source_name = ""  # for the badge; set from the UI thread when the source opens
         self._simulation = simulation
         self._stop = threading.Event()
@@ -190,26 +193,29 @@ class EnhanceWorker(QObject):
 
     def _show(self, result: EnhancedFrame, rate_hz: float) -> None:
         height, width = result.image.shape[:2]
-        self._feed.offer(
-            PictureView(
-                image=self._fitter.fit(result.image, *self._feed.size),
-                frame_id=result.source.id,
-                captured_s=result.source.captured_s,
-                source=self.source_name,
-                width=width,
-                height=height,
-                frame_rate=rate_hz,
-                enhanced=result.reason != VIEW_OFF,
-                processed=bool(result.timings_ms),
-                region=_region_text(result),
-                p_clear=result.p_clear if _judged(result) else None,
-                action=str(result.action),
-                quality=_quality(result),
-                fault=str(result.fault or ""),
-                reason=result.reason,
-                simulation=self._simulation,
-            )
+        look = self._feed.look
+        picture = PictureView(
+            image=self._fitter.fit(result.image, *self._feed.size, look),
+            frame_id=result.source.id,
+            captured_s=result.source.captured_s,
+            source=self.source_name,
+            width=width,
+            height=height,
+            frame_rate=rate_hz,
+            enhanced=result.reason != VIEW_OFF,
+            processed=bool(result.timings_ms),
+            region=_region_text(result),
+            p_clear=result.p_clear if _judged(result) else None,
+            action=str(result.action),
+            quality=_quality(result),
+            fault=str(result.fault or ""),
+            reason=result.reason,
+            simulation=self._simulation,
+            look=look,
+            original=result.image,
         )
+        self._feed.offer(picture)
+        self._second.offer(picture)
 
 
 def _region_text(result: EnhancedFrame) -> str:

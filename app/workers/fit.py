@@ -22,9 +22,13 @@ def fit(image: Picture, target_width: int, target_height: int, look: PictureLook
     """(H, W, 3) BGR -> (h, w, 4) BGRX of the same shape inside the target, read-only, looked at as `look` says.
 
     A target of zero or less (the view has no size yet) keeps the picture's own size.  Zoom cuts before it scales, so
-    that a picture of any zoom has the same size and costs the same.
+    that a picture of any zoom has the same size and costs the same.  A picture without pixels stays one.
     """
     height, width = image.shape[:2]
+    if height == 0 or width == 0:
+        nothing = np.zeros((0, 0, 4), np.uint8)
+        nothing.flags.writeable = False
+        return nothing
     size = (width, height)
     if target_width > 0 and target_height > 0:
         size = fitted_size(width, height, target_width, target_height)
