@@ -15,7 +15,7 @@ from app.setup.writer import SetupError, save
 from app.threads import join, thread_for
 from app.workers.camera import CameraStatus, CameraWorker
 from app.workers.feed import Feed
-from ui.setup.view import Choice, SetupView, Step, Tested
+from ui.setup.view import Choice, Line, SetupView, Step, Tested
 from ui.setup.window import SetupWindow
 from ui.viewstate import NoPicture
 from vision.frames import SourceError
@@ -116,7 +116,7 @@ class SetupSession(QObject):
     def _on_test(self, step: Step, choice: Choice) -> None:
         if self._trial is not None:
             return
-        self.window.show_tested(Tested(step, None, ("…",)))
+        self.window.show_tested(Tested(step, None, (Line("…", None),)))
         self._trial = (step, choice, self._threads.submit(TRIALS[step], choice))
         self._timer.start()
 
@@ -130,7 +130,9 @@ class SetupSession(QObject):
         problem = future.exception()
         if problem is not None:
             log.error("the trial of %s failed", step, exc_info=problem)
-            tested = Tested(step, False, (f"The trial itself failed: {type(problem).__name__}: {problem}",))
+            tested = Tested(
+                step, False, (Line(f"The trial itself failed: {type(problem).__name__}: {problem}", False),)
+            )
         else:
             tested = future.result()
         now = self.window.choice

@@ -10,7 +10,7 @@ from app.config import RecordingConfig
 from app.setup.identify import identify
 from app.simulation import SimulatorError, SimulatorProcess
 from hardware.bus.port import PortError, PortLostError
-from ui.setup.view import SIMULATED, Choice, Step, Tested
+from ui.setup.view import SIMULATED, Choice, Line, Step, Tested
 
 
 def try_port(choice: Choice) -> Tested:
@@ -22,24 +22,25 @@ def try_port(choice: Choice) -> Tested:
                 return _asked(simulator.url)
         return _asked(choice.port or "")
     except (PortError, PortLostError, SimulatorError) as error:
-        return Tested(Step.PORT, False, (str(error),))
+        return Tested(Step.PORT, False, (Line(str(error), False),))
 
 
 def try_folder(choice: Choice) -> Tested:
     """The doctor's own check of the recording folder and its space."""
     least = RecordingConfig.model_fields["min_free_mb"].default
     findings = recordings(Path(choice.directory).expanduser(), least)
-    lines = tuple(f"{f.text}: {f.action}" if f.action else f.text for f in findings)
+    lines = tuple(Line(f"{f.text}: {f.action}" if f.action else f.text, f.level is Level.OK) for f in findings)
     return Tested(Step.FOLDER, all(f.level is Level.OK for f in findings), lines)
 
 
 def _asked(port: str) -> Tested:
     found = identify(port)
-    lines: list[str] = []
+    lines: list[Line] = []
     for module in found:
-        name = MODULE_NAMES[module.address]
-        lines.append(f"{name}: {module.problem or module.name or 'does not answer'}")
-    good = all(module.name and not module.problem for module in found)
+        said = module.problem or module.name or "does not answer"
+        lines.append(Line(f"{MODULE_NAMES[module.address]}: {said}", bool(module.name) and not module.problem))
+    good = all(line.good for line in lines)
     if not any(module.name or module.problem for module in found):
-        lines.append("Nobody answers. Check power, the two wires of the line, and whether this is the right port.")
+        hint = "Nobody answers. Check power, the two wires of the line, and whether this is the right port."
+        lines.append(Line(hint, False))
     return Tested(Step.PORT, good, tuple(lines))

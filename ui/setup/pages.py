@@ -11,7 +11,7 @@ from ui import languages, theme
 from ui.appearance import LANGUAGES
 from ui.setup.choices import Choices
 from ui.setup.ruler import CardRuler
-from ui.setup.view import PHANTOM, SIMULATED, Choice, Option, Options, Tested
+from ui.setup.view import PHANTOM, SIMULATED, Choice, Line, Option, Options, Tested
 from ui.theme import Sizes
 from ui.viewstate import NoPicture, PictureView
 from ui.widgets.base import Sized
@@ -96,10 +96,10 @@ class ChoicePage(Page):
         """How the trial went; None: not tried."""
         self.test.setEnabled(self.choices.value is not None and (tested is None or tested.good is not None))
         lines = () if tested is None else tested.lines
-        icon = "" if tested is None else {None: "pending", True: "apply", False: "refused"}[tested.good]
         for at, result in enumerate(self.results):
-            text = lines[at] if at < len(lines) else ""
-            result.set_text(text, icon=icon if text else "", bold=tested is not None and tested.good is False)
+            line = lines[at] if at < len(lines) else Line("", None)
+            icon = {None: "pending", True: "apply", False: "refused"}[line.good]
+            result.set_text(line.text, icon=icon if line.text else "", bold=line.good is False)
 
     @Slot(str)
     def _on_chosen(self, value: str) -> None:

@@ -57,12 +57,20 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that a trial found; `good` None: not known yet."""
+
+    text: str
+    good: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tested:
-    """How one test went; `good` None while it runs."""
+    """How one trial went; `good` None while it runs."""
 
     step: Step
     good: bool | None
-    lines: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from ui import languages, theme
 from ui.setup.pages import CameraPage, FolderPage, Page, PortPage, ProblemsPage, SavePage, ScreenPage, language_page
 from ui.setup.view import SetupView, Step, Tested
+from ui.theme import Sizes
 from ui.viewstate import NoPicture, PictureView
 from ui.widgets.base import hand_down_sizes
 from ui.widgets.key import Key
 from ui.widgets.text_line import TextLine
 
+EDGE = 0.13  # of the width, left free on either side: short lines are read easily
 USUAL_INCH = 24.0  # where the screen does not tell a size that can be
 
 
@@ -166,11 +168,11 @@ class SetupWindow(QMainWindow):
         self.on.setEnabled(not missing.get(self.step, False))
 
     def _apply_sizes(self) -> None:
-        sizes = theme.sizes_for(self.width(), self.height())
+        sizes = _large(theme.sizes_for(self.width(), self.height()))
         self.setStyleSheet(theme.qss(sizes))
         hand_down_sizes(self, sizes)
-        edge = 4 * sizes.margin
-        self._column.setContentsMargins(edge, 2 * sizes.margin, edge, 2 * sizes.margin)
+        edge = round(self.width() * EDGE)
+        self._column.setContentsMargins(edge, 4 * sizes.margin, edge, 4 * sizes.margin)
         for layout in (self._column, self._top, self._bottom):
             layout.setSpacing(2 * sizes.gap)
 
@@ -230,3 +232,9 @@ class SetupWindow(QMainWindow):
         self.choice = replace(self.choice, directory=directory)
         self._tested.pop(Step.FOLDER, None)
         self._allow()
+
+
+def _large(sizes: Sizes) -> Sizes:
+    """Little stands on these pages: it is written larger than on the tower's screen."""
+    grown = {name: round(1.35 * getattr(sizes, name)) for name in ("small", "body", "title", "key_text", "service_key")}
+    return replace(sizes, **grown)
