@@ -27,7 +27,7 @@ class AccessDesk:
         self._trouble = ""
         self._read_at_s = float("-inf")
         self._work: tuple[Future[None], Role, str] | None = None  # of a code: the role, what it is for
-        self._answer, self._answers = "", 0
+        self._answer, self._answers, self._taken = "", 0, False
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="access")
 
     @property
@@ -86,6 +86,7 @@ class AccessDesk:
             may_change=self.allows(Role.SERVICE),
             checking=self._work is not None,
             answer=self._answer or self._trouble,
+            taken=self._taken,
             answers=self._answers,
         )
 
@@ -102,7 +103,7 @@ class AccessDesk:
         if purpose == "enter":
             self._role = role
             log.info("access: role %s begins", role)
-        self._tell(f"The code of {role} is changed." if purpose == "change" else "")
+        self._tell(f"The code of {role} is changed." if purpose == "change" else "", taken=True)
 
-    def _tell(self, answer: str) -> None:
-        self._answer, self._answers = answer, self._answers + 1
+    def _tell(self, answer: str, *, taken: bool = False) -> None:
+        self._answer, self._answers, self._taken = answer, self._answers + 1, taken

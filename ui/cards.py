@@ -11,10 +11,12 @@ from ui import practice, viewmodels
 from ui.appearance import Appearance
 from ui.intents import SeenSetpoint, SetGasMode, SetPlant, SetSetpoint
 from ui.servicemodels import PLANT_PREFIX
+from ui.serviceview import AccessView, Role
 from ui.viewstate import GasModeSpec, PresetSpec, SetpointSpec, SetpointState, SetpointView, TowerView
 from ui.widgets.appearance_card import AppearanceCard
 from ui.widgets.camera_card import CameraCard
 from ui.widgets.closing_card import ClosingCard
+from ui.widgets.code_pad import CodePad
 from ui.widgets.insufflator_panel import InsufflatorPanel
 from ui.widgets.mode_card import ModeCard
 from ui.widgets.picture_card import PictureCard
@@ -56,9 +58,11 @@ class Cards(QObject):
         self.mode = ModeCard(modes, ground)
         self.pad = SetpointPad(ground)
         self.preset = PresetCard(presets, left_out, setpoints, self._modes, ground)
+        self.code = CodePad(ground)
         self.closing = ClosingCard(ground)
 
         self.camera.intent.connect(self.intent)
+        self.code.intent.connect(self.intent)
         self.appearance.intent.connect(self.intent)
         self.camera.edit.connect(self.edit_setpoint)
         self.picture.open_second.connect(self.open_second)
@@ -168,9 +172,17 @@ class Cards(QObject):
             self.preset.open_with(self._view)
             self.place()
 
+    def ask_code(self, role: Role, access: AccessView, *, changing: bool) -> None:
+        """Open the pad for a role's code, or for a new one."""
+        if not self.closing.isVisible():
+            self.put_away()
+            (self.code.open_change if changing else self.code.open_for)(role, access)
+            self.place()
+
     def put_away(self) -> None:
         """Close what is being edited; nothing is sent."""
         self.pad.dismiss()
+        self.code.dismiss()
         self.mode.dismiss()
         self.preset.dismiss()
         for card in (self.camera, self.picture, self.second):
@@ -185,7 +197,16 @@ class Cards(QObject):
         room, clear = self._stage.room_for_cards()
         corner = self._stage.mapTo(self._ground, QPoint(0, 0))
         room, clear = room.translated(corner), clear + corner.x()
-        for card in (self.camera, self.picture, self.second, self.appearance, self.preset, self.pad, self.closing):
+        for card in (
+            self.camera,
+            self.picture,
+            self.second,
+            self.appearance,
+            self.preset,
+            self.pad,
+            self.code,
+            self.closing,
+        ):
             if not card.isVisible():
                 continue
             card.adjustSize()

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ui.serviceview import AccessView
 from ui.viewstate import (
     AlarmView,
     AudioView,
@@ -137,6 +138,7 @@ def tower(time_s: float = 0.0) -> TowerView:
         modules=MODULES,
         simulation=True,
         notice="Snapshot saved: 08-31-07",
+        access=AccessView(may_change=True),
     )
 
 

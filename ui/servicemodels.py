@@ -6,7 +6,8 @@ import math
 
 from ui import plantwords, units, viewmodels
 from ui.languages import tr
-from ui.viewstate import BusView, FaultRow, PlantRow, SetpointSpec
+from ui.serviceview import AccessView, FrameRow, Role, SensorsView
+from ui.viewstate import BusView, FaultRow, PlantRow, SetpointSpec, TowerView
 
 PLANT_PREFIX = "plant."
 # A value of the plant is set in about this many steps over its range.
@@ -125,3 +126,83 @@ def next_choice(row: PlantRow) -> str:
 def _count(value: int) -> str:
     """A count with thin spaces between thousands: "1 234 567"."""
     return f"{value:,}".replace(",", " ")
+
+
+ROLE_KEYS = (Role.SERVICE, Role.ADMINISTRATION)  # those that have a code
+
+
+def role_text(role: Role) -> str:
+    """A role's name: "Service"."""
+    names = {
+        Role.CLINICAL: tr("Clinical"),
+        Role.SERVICE: tr("Service"),
+        Role.ADMINISTRATION: tr("Administration"),
+    }
+    return names[role]
+
+
+def no_code(role: Role) -> str:
+    """How to give a role a code when it has none."""
+    return tr("No code is set. On this machine: main.py access set-code {role}").format(role=str(role))
+
+
+def role_for_service(access: AccessView) -> Role:
+    """Whose code to ask for when something needs the service role: the administration's opens it too."""
+    only_higher = Role.SERVICE not in access.codes and Role.ADMINISTRATION in access.codes
+    return Role.ADMINISTRATION if only_higher else Role.SERVICE
+
+
+def frame_cells(row: FrameRow) -> tuple[str, ...]:
+    """One line of the monitor: time, direction, module, command, length, CRC, bytes."""
+    way = tr("out") if row.sent else tr("in")
+    crc = tr("good") if row.good else tr("BAD")
+    return row.time, way, row.module, row.command, str(row.length), crc, row.hex
+
+
+def frame_heads() -> tuple[str, ...]:
+    """The headings over `frame_cells`."""
+    return tr("Time"), tr("Way"), tr("Module"), tr("Command"), tr("Bytes"), tr("CRC"), tr("Hex")
+
+
+def facts_table(bus: BusView) -> tuple[tuple[str, ...], ...]:
+    """What each module says it is, as rows of cells."""
+    modules = bus.modules
+
+    def known(value: object) -> str:
+        return viewmodels.UNKNOWN if value in (None, "") else str(value)
+
+    return (
+        ("", *(module.name for module in modules)),
+        (tr("Firmware"), *(known(module.firmware) for module in modules)),
+        (tr("Protocol version"), *(known(module.protocol) for module in modules)),
+        (tr("Serial number"), *(known(module.serial_number) for module in modules)),
+    )
+
+
+def hours_lines(view: TowerView) -> tuple[str, str]:
+    """Hours of the light since it was new; gas time and gas used since the count was reset."""
+    light = tr("Light: {hours} of use").format(hours=viewmodels.hours(view.light_hours))
+    supply = viewmodels.UNKNOWN if view.supply_s is None else viewmodels.duration(view.supply_s)
+    used = viewmodels.number(view.gas_used.value, 1)
+    gas = tr("Gas: {time} of supply, {used} l used since the count was reset").format(time=supply, used=used)
+    return light, gas
+
+
+def sensor_lines(sensors: SensorsView) -> tuple[str, str]:
+    """Both pressure sensors, and how far apart they are at rest."""
+
+    def pressure(value: float | None) -> str:
+        if value is None:
+            return viewmodels.UNKNOWN
+        shown = viewmodels.number(units.shown(value, units.MMHG), 2)
+        return f"{shown} {units.name(units.MMHG)}"
+
+    now = tr("Pressure sensor 1: {first} · sensor 2: {second}").format(
+        first=pressure(sensors.first), second=pressure(sensors.second)
+    )
+    if sensors.mean_offset is None:
+        return now, tr("Difference at rest: not known; stop the gas and wait")
+    rest = tr("Difference at rest, mean of {s} s: {offset}").format(
+        s=sensors.seconds, offset=pressure(sensors.mean_offset)
+    )
+    return now, rest

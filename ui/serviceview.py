@@ -24,6 +24,7 @@ class AccessView:
     may_change: bool = False  # what the service role may; in the demonstration everybody may
     checking: bool = False  # a code is being looked at
     answer: str = ""  # to the last code: refused, why, how long to wait; empty when it was taken
+    taken: bool = False  # whether the last code was taken, or changed
     answers: int = 0  # counts the answers, so that one is told from the next
 
 

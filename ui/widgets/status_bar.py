@@ -1,11 +1,12 @@
-"""The last line: service page, the pictures' layouts, what was last done or refused, and the link of each module."""
+"""The last line: service page, lock, layouts of the pictures, what was last done or refused, each module's link."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from ui import phrases, theme, viewmodels
+from ui import phrases, servicemodels, theme, viewmodels
+from ui.serviceview import Role
 from ui.theme import Sizes
 from ui.viewstate import LinkState, ModuleView
 from ui.widgets.base import Sized
@@ -18,6 +19,7 @@ class StatusBar(QWidget, Sized):
     """Makes a line for each module it is told of: a new module needs no change here."""
 
     service_wanted = Signal()
+    lock_wanted = Signal()
     presets_wanted = Signal()
     appearance_wanted = Signal()
 
@@ -29,12 +31,16 @@ class StatusBar(QWidget, Sized):
         self.links: list[TextLine] = []
         self._row = QHBoxLayout(self)
         self.service = Key(self.tr("Service"), "service", row=True, critical=False)
+        self.service.setAccessibleName(self.tr("Service"))
         self.layouts = LayoutBar()
         self.presets = Key(self.tr("Presets"), "preset", row=True, critical=False)
         self.presets.setAccessibleName(self.tr("Presets"))
         self.appearance = Key("", "language", row=True, critical=False)
         self.appearance.setAccessibleName(self.tr("Language and display"))
+        self.lock = Key(self.tr("Lock"), "locked", row=True, critical=False)
+        self.lock.setAccessibleName(self.tr("Lock the screen"))
         self._row.addWidget(self.service)
+        self._row.addWidget(self.lock)
         self._row.addWidget(self.appearance)
         self._row.addWidget(self.presets)
         self._row.addWidget(self.layouts)
@@ -42,12 +48,16 @@ class StatusBar(QWidget, Sized):
 
         self.presets.clicked.connect(self.presets_wanted)
         self.service.clicked.connect(self.service_wanted)
+        self.lock.clicked.connect(self.lock_wanted)
         self.appearance.clicked.connect(self.appearance_wanted)
 
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
         self._row.setContentsMargins(0, 0, 4, sizes.status - sizes.service_key)
-        self.service.setFixedSize(self.service.sizeHint().width() + 2 * sizes.gap, sizes.service_key)
+        self.lock.set_face("" if sizes.compact else self.tr("Lock"))
+        wide = sizes.service_key if sizes.compact else self.lock.sizeHint().width() + 2 * sizes.gap
+        self.lock.setFixedSize(wide, sizes.service_key)
+        self._fit_service()
         self.appearance.setFixedSize(sizes.service_key, sizes.service_key)
         self.presets.set_face("" if sizes.compact else self.tr("Presets"))
         wide = sizes.service_key if sizes.compact else self.presets.sizeHint().width() + 2 * sizes.gap
@@ -58,6 +68,21 @@ class StatusBar(QWidget, Sized):
     def show_service(self, open_now: bool) -> None:
         """Draw the key as on while the service page is open."""
         self.service.set_face(self.service.text(), on=open_now)
+
+    def show_role(self, role: Role) -> None:
+        """Another role than the clinical one stands on the way to where it can be ended."""
+        hint = "" if role is Role.CLINICAL else servicemodels.role_text(role)
+        if hint != self.service.hint:
+            self.service.set_face(self.service.text(), hint=hint, on=self.service.on)
+            self._fit_service()
+
+    def _fit_service(self) -> None:
+        """The word where there is room for it; a role in any case."""
+        sizes = self.sizes
+        self.service.set_face("" if sizes.compact else self.tr("Service"), on=self.service.on)
+        bare = sizes.compact and not self.service.hint
+        wide = sizes.service_key if bare else self.service.sizeHint().width() + 2 * sizes.gap
+        self.service.setFixedSize(wide, sizes.service_key)
 
     def show_notice(self, text: str) -> None:
         """Draw this notice."""
