@@ -95,7 +95,8 @@ class PictureDesk(QObject):
             self._give("enhanced", _as_enhanced(raw, on=False))
         elif on and self._frozen and enhanced is not None:
             self._give("enhanced", enhanced)
-        self._refit_standing()
+        if self._frozen:
+            self._refit_standing()
 
     def reset(self, first_id: int) -> None:
         """Forget the figures so far; count frames from `first_id` on."""
@@ -180,8 +181,8 @@ class PictureDesk(QObject):
             feed.set_look(look)
         self._refit_standing()
 
-    @Slot(int, int)
-    def _size_changed(self, width: int, height: int) -> None:
+    @Slot()
+    def _size_changed(self) -> None:
         self._refit_standing()
 
     def _refit_standing(self) -> None:
@@ -192,7 +193,8 @@ class PictureDesk(QObject):
             if picture is None or picture.original is None:
                 continue
             if self._frozen or time.monotonic() - picture.captured_s > STANDS_S:
-                orders.append(RefitOrder(name, self._feeds[name], picture))
+                if not self._feeds[name].fits(picture):
+                    orders.append(RefitOrder(name, self._feeds[name], picture))
                 if self._feeds[SECOND + name].wanted:
                     orders.append(RefitOrder(SECOND + name, self._feeds[SECOND + name], picture))
         if orders:

@@ -53,7 +53,7 @@ class Cards(QObject):
         self._view: TowerView | None = None
         self.camera = CameraCard(setpoints, ground)
         self.appearance = AppearanceCard(ground)
-        self.picture = PictureCard(pictures.looking, ground)
+        self.picture = PictureCard(pictures.looking, pictures.second, ground)
         self.second = SecondCard(pictures.second, ground)
         self.mode = ModeCard(modes, ground)
         self.pad = SetpointPad(ground)

@@ -6,13 +6,14 @@ asked for, because the same overlay goes to the teaching room.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
 from ui import viewmodels
 from ui.headline import Shown, relieving
-from ui.viewstate import AlarmView, MeasuredView, QuantitySpec, TowerView, Validity
+from ui.viewstate import AlarmView, MeasuredView, QuantitySpec, SetpointSpec, SetpointView, TowerView, Validity
 
 
 def tr(text: str) -> str:
@@ -41,34 +42,33 @@ class Overlay:
     alarm: AlarmView | None = None
 
 
-def overlay(view: TowerView, specs: dict[str, QuantitySpec], shown: Shown, flow: MeasuredView) -> Overlay:
+def overlay(
+    view: TowerView,
+    specs: Mapping[str, QuantitySpec],
+    setpoints: Mapping[str, SetpointSpec],
+    shown: Shown,
+    flow: MeasuredView,
+) -> Overlay:
     """`shown` is what the large pressure is, `flow` the mean: the picture says the same as the panels."""
-    return Overlay(
-        (_pressure(view, specs["pressure"], shown), _flow(view, specs["flow"], flow), _light(view, specs)),
-        _highest(view),
+    set_pressure = _set(view.pressure_setpoint, setpoints["pressure_setpoint"])
+    set_flow = _set(view.flow_setpoint, setpoints["flow_setpoint"])
+    light, _ = viewmodels.light_state(view)
+    rows = (
+        _pressure(view, specs["pressure"], shown, set_pressure),
+        _row(specs["flow"], tr("FLOW"), flow, set_flow),
+        _row(specs["light_temperature"], tr("LIGHT"), view.light_temperature, light),
     )
+    return Overlay(rows, view.alarms[0] if view.alarms else None)
 
 
-def _pressure(view: TowerView, spec: QuantitySpec, shown: Shown) -> OverlayRow:
+def _pressure(view: TowerView, spec: QuantitySpec, shown: Shown, note: str) -> OverlayRow:
     of_abdomen = shown in (Shown.ESTIMATE, Shown.RELIEF)
     value = view.abdomen if of_abdomen else view.pressure
     if relieving(view) and of_abdomen:
         value = MeasuredView()
-    name = {Shown.ESTIMATE: tr("ABDOMEN · estimate"), Shown.RELIEF: tr("ABDOMEN · not known")}.get(
-        shown, tr("LINE PRESSURE")
-    )
-    return _row(
-        spec, name, value, _set(view.pressure_setpoint.active, spec), marked=shown in (Shown.LINE_HIGH, Shown.RELIEF)
-    )
-
-
-def _flow(view: TowerView, spec: QuantitySpec, flow: MeasuredView) -> OverlayRow:
-    return _row(spec, tr("FLOW"), flow, _set(view.flow_setpoint.active, spec))
-
-
-def _light(view: TowerView, specs: dict[str, QuantitySpec]) -> OverlayRow:
-    words, _ = viewmodels.light_state(view)
-    return _row(specs["light_temperature"], tr("LIGHT"), view.light_temperature, words)
+    names = {Shown.ESTIMATE: tr("ABDOMEN · estimate"), Shown.RELIEF: tr("ABDOMEN · not known")}
+    name = names.get(shown, tr("LINE PRESSURE"))
+    return _row(spec, name, value, note, marked=shown in (Shown.LINE_HIGH, Shown.RELIEF))
 
 
 def _row(spec: QuantitySpec, name: str, value: MeasuredView, note: str, *, marked: bool = False) -> OverlayRow:
@@ -77,9 +77,6 @@ def _row(spec: QuantitySpec, name: str, value: MeasuredView, note: str, *, marke
     return OverlayRow(spec.key, name, viewmodels.measured(value, spec.decimals), spec.unit, old or note, good, marked)
 
 
-def _set(active: float | None, spec: QuantitySpec) -> str:
-    return tr("set {value}").format(value=viewmodels.number(active, spec.decimals))
-
-
-def _highest(view: TowerView) -> AlarmView | None:
-    return view.alarms[0] if view.alarms else None
+def _set(view: SetpointView, spec: SetpointSpec) -> str:
+    """The active one alone: what is only asked for is not what the module does."""
+    return tr("set {value}").format(value=viewmodels.number(view.active, spec.decimals))

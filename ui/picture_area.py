@@ -32,7 +32,7 @@ class PictureArea(QObject):
 
     def build(self, setpoints: dict[str, SetpointSpec], quantities: dict[str, QuantitySpec]) -> None:
         """Make the widgets, in the theme and language in force."""
-        self._quantities = quantities
+        self._setpoints, self._quantities = setpoints, quantities
         self.stage = Stage(self.looking, self.arrangement)
         self.side = SideColumn(setpoints)
         self.side.hide()
@@ -67,7 +67,7 @@ class PictureArea(QObject):
     def show_numbers(self, view: TowerView) -> None:
         """The numbers on the picture, at the pace of those on the panels and after them: they say the same."""
         shown, flow = self._gas.pressure.large.shown(view), self._gas.flow.mean.view(view.flow)
-        written = overlay(view, self._quantities, shown, flow)
+        written = overlay(view, self._quantities, self._setpoints, shown, flow)
         self.stage.show_overlay(written)
         self.second.show_overlay(written)
 

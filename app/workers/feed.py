@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.workers.fit import Fitter
+from app.workers.fit import Fitter, fitted_size
 from app.workers.mailbox import Mailbox
 from ui.look import NEUTRAL, PictureLook
 from ui.viewstate import NoPicture, PictureView
@@ -59,6 +59,13 @@ class Feed(QObject):
     @Slot(object)
     def set_look(self, look: PictureLook) -> None:
         self._look = look
+
+    def fits(self, picture: PictureView) -> bool:
+        """Whether it was made for this feed's size and look."""
+        asked = (
+            fitted_size(picture.width, picture.height, *self._size) if self.wanted else (picture.width, picture.height)
+        )
+        return picture.look == self._look and (picture.image.shape[1], picture.image.shape[0]) == asked
 
     def fitted(self, picture: PictureView, fitter: Fitter) -> PictureView:
         """`picture` made anew from its original, for the size and the look asked for now.  Raises `ValueError` for one

@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
+from ui import icons, theme
 from ui.arrangement import Layout
 from ui.theme import Sizes
 from ui.widgets.base import Sized
 from ui.widgets.key import Key
+
+
+LEAST_WIDTH = 1.15  # of the height
+
+
+class LayoutKey(Key):
+    """A small drawing of the layout over its word."""
+
+    def sizeHint(self) -> QSize:
+        high, words = self.sizes.service_key, QFontMetrics(theme.font(self.sizes.small, True))
+        return QSize(max(round(LEAST_WIDTH * high), words.horizontalAdvance(self.text()) + 12), high)
+
+    def paint_face(self, painter: QPainter, ink: str) -> None:
+        """Drawing and word as one block, each in its half."""
+        font = theme.font(self.sizes.small, True)
+        word = QFontMetrics(font).lineSpacing()
+        side = self.height() - word - 6
+        picture = icons.icon(self._icon, side, ink, self.devicePixelRatioF())
+        painter.drawPixmap((self.width() - side) // 2, 2, picture)
+        painter.setPen(theme.colour(ink))
+        painter.setFont(font)
+        room = QRect(0, side + 1, self.width(), word)
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), self.text())
 
 
 class LayoutBar(QWidget, Sized):
@@ -25,13 +50,13 @@ class LayoutBar(QWidget, Sized):
             (Layout.SPLIT, self.tr("Split"), self.tr("Raw left of a divider, enhanced right of it")),
             (Layout.INSET, self.tr("Inset"), self.tr("One picture large, the other small in it")),
         )
-        self.keys: dict[Layout, Key] = {}
+        self.keys: dict[Layout, LayoutKey] = {}
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         group = QButtonGroup(self)  # tells which key it was, with one slot for all
         group.setExclusive(False)
         for at, (layout, word, meaning) in enumerate(faces):
-            key = Key(word, f"layout-{layout}", role="small", row=True, critical=False)
+            key = LayoutKey(word, f"layout-{layout}", critical=False)
             key.setAccessibleName(meaning)
             group.addButton(key, at)
             self._row.addWidget(key)
@@ -44,7 +69,7 @@ class LayoutBar(QWidget, Sized):
         self._row.setSpacing(sizes.gap // 2)
         for key in self.keys.values():
             key.set_sizes(sizes)
-            key.setFixedSize(key.sizeHint().width() + sizes.gap, sizes.service_key)
+            key.setFixedSize(key.sizeHint())
 
     def show_layout(self, layout: Layout) -> None:
         """Draw the key of this layout as on."""

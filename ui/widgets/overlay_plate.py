@@ -68,12 +68,12 @@ class OverlayPlate(QWidget, Sized):
     def _width(self) -> int:
         pad, widest = self.sizes.padding, 0
         for row in self._overlay.rows:
-            name = QFontMetrics(self._small(True)).horizontalAdvance(f"{row.name} {row.unit}") + 12
+            name = QFontMetrics(self._small(True)).horizontalAdvance(row.name) + 8 * row.marked
             # Room for two digits before the point and a setpoint of as many, so that a number never moves its plate.
-            number = QFontMetrics(self._large(row)).horizontalAdvance("88.8")
-            number = max(number, QFontMetrics(self._large(row)).horizontalAdvance(row.value))
-            note = QFontMetrics(self._small()).horizontalAdvance(max(row.note, "set 88.8", key=len))
-            widest = max(widest, name, number + self.sizes.gap + note)
+            large, small = QFontMetrics(self._large(row)), QFontMetrics(self._small())
+            number = max(large.horizontalAdvance("88.8"), large.horizontalAdvance(row.value))
+            beside = max(small.horizontalAdvance(text) for text in (row.note, row.unit, "set 88.8"))
+            widest = max(widest, name, number + self.sizes.gap + beside)
         return widest + 2 * pad
 
     def _row_height(self, row: OverlayRow) -> int:
@@ -140,17 +140,18 @@ class OverlayPlate(QWidget, Sized):
             painter.fillRect(QRect(pad, y, wide + 8, line.height()), hue)
             painter.setPen(theme.colour(theme.now().key_on_text))
         painter.drawText(QRect(pad + 4 * row.marked, y, wide + 2, line.height()), 0, row.name)
-        painter.setPen(theme.colour(theme.now().text_soft))
-        painter.setFont(self._small())
-        painter.drawText(pad + wide + 6 + 8 * row.marked, y + line.ascent(), row.unit)
         base = y + line.height() + QFontMetrics(large).ascent() - QFontMetrics(large).descent() // 2
         painter.setFont(large)
         painter.setPen(hue if row.good else theme.colour(theme.now().text_stale))
         painter.drawText(pad, base, row.value)
         painter.setFont(self._small())
-        painter.setPen(theme.colour(theme.now().text))
-        note = QFontMetrics(self._small()).horizontalAdvance(row.note)
-        painter.drawText(self._width() - pad - note, base, row.note)
+        beside = QFontMetrics(self._small())
+        for text, tint, at in (
+            (row.unit, theme.now().text_soft, base - beside.height()),
+            (row.note, theme.now().text, base),
+        ):
+            painter.setPen(theme.colour(tint))
+            painter.drawText(self._width() - pad - beside.horizontalAdvance(text), at, text)
         return y + self._row_height(row) + pad
 
     def _flags(self) -> int:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.look import BRIGHTNESS, MOST_ZOOM, NEUTRAL, ZOOM_STEP, Looking, PictureLook
+from ui.second_screen import SecondScreen
 from ui.theme import Sizes
 from ui.widgets.base import Panel
 from ui.widgets.key import Key
@@ -18,9 +19,9 @@ class PictureCard(Panel):
 
     open_second = Signal()
 
-    def __init__(self, looking: Looking, parent: QWidget | None = None) -> None:
+    def __init__(self, looking: Looking, second: SecondScreen, parent: QWidget | None = None) -> None:
         super().__init__(parent, role="card")
-        self._looking = looking
+        self._looking, self._second = looking, second
         self.title = TextLine("key_text", bold=True, chars=24)
         self.title.set_text(self.tr("Picture on the screen"))
         self.note = TextLine("small", tint=theme.now().text_soft, chars=30, lines=2)
@@ -53,6 +54,7 @@ class PictureCard(Panel):
         column.addLayout(self._grid)
         self.hide()
         self._show(looking.look)
+        self._show_second()
 
         self.close_key.clicked.connect(self.hide)
         self.zoom_out.clicked.connect(self._on_zoom_out)
@@ -63,6 +65,7 @@ class PictureCard(Panel):
         self.reset.clicked.connect(self._on_reset)
         self.second.clicked.connect(self.open_second)
         looking.changed.connect(self._show)
+        second.changed.connect(self._show_second)
 
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
@@ -73,6 +76,13 @@ class PictureCard(Panel):
         """Show the card."""
         self.show()
         self.raise_()
+
+    @Slot()
+    def _show_second(self) -> None:
+        hint = self.tr("off") if self._second.choice.layout is None else self.tr("on")
+        if self._second.why_off():
+            hint = self.tr("no monitor")
+        self.second.set_face(self.second.text(), hint=hint, on=self._second.choice.layout is not None)
 
     @Slot(object)
     def _show(self, look: PictureLook) -> None:

@@ -27,7 +27,7 @@ class StatusBar(QWidget, Sized):
         super().__init__(parent)
         self._modules: tuple[ModuleView, ...] = ()
         self._last_tower_notice = ""
-        self.notice = TextLine("small", tint=theme.now().text_soft, chars=24)
+        self.notice = TextLine("small", tint=theme.now().text_soft, chars=16, lines=2)
         self.links: list[TextLine] = []
         self._row = QHBoxLayout(self)
         self.service = Key(self.tr("Service"), "service", row=True, critical=False)
@@ -62,6 +62,7 @@ class StatusBar(QWidget, Sized):
         self.presets.set_face("" if sizes.compact else self.tr("Presets"))
         wide = sizes.service_key if sizes.compact else self.presets.sizeHint().width() + 2 * sizes.gap
         self.presets.setFixedSize(wide, sizes.service_key)
+        self._write_links()
         self._row.setSpacing(sizes.margin + sizes.gap // 2)
         self.setFixedHeight(sizes.status)
 
@@ -107,9 +108,15 @@ class StatusBar(QWidget, Sized):
                 line.set_sizes(self.sizes)
                 self._row.addWidget(line)
         self._modules = modules
-        for line, module in zip(self.links, modules, strict=True):
+        self._write_links()
+
+    def _write_links(self) -> None:
+        """Where there is little room, the name and the icon say of a module that it is connected."""
+        for line, module in zip(self.links, self._modules, strict=True):
             up = module.link is LinkState.UP
             words = f"{module.name}: {viewmodels.link_text(module.link)}"
+            if up and not module.detail and self.sizes.compact:
+                words = module.name
             line.set_text(
                 f"{words} ({module.detail})" if module.detail else words,
                 icon=viewmodels.link_icon(module.link),
