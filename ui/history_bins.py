@@ -83,7 +83,7 @@ def outline(bins: NDArray[np.float64], kind: int, width_s: float) -> tuple[Value
     if not width_s:
         return begins, low
     alone = bins[BROKEN + kind] > 0
-    apart = np.ones(len(begins), bool)
+    apart = np.zeros(len(begins), bool)
     if len(begins) > 1:
         apart[:-1] = alone[:-1] | alone[1:] | (np.diff(begins) > 1.5 * width_s)
     times = np.column_stack((begins, begins + width_s / 2, begins + width_s / 2))

@@ -5,25 +5,29 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from ui import languages, phrases, theme, units, viewmodels
 from ui.appearance import Appearance
 from ui.cards import Cards
-from ui.history import History
+from ui.guard import Guard
 from ui.intents import EmergencyStop
 from ui.monitors import Monitors
 from ui.picture_area import PictureArea
 from ui.selftestview import SelfTestView
+from ui.serviceview import Habits
 from ui.theme import Sizes
+from ui.trends import Trends
 from ui.viewstate import GasModeSpec, NoPicture, PictureView, PresetSpec, QuantitySpec, SetpointSpec, TowerView
 from ui.widgets.alarm_bar import AlarmBar
+from ui.widgets.alarm_page import AlarmPage
 from ui.widgets.base import hand_down_sizes
 from ui.widgets.camera_panel import CameraPanel
 from ui.widgets.insufflator_panel import InsufflatorPanel
 from ui.widgets.key import HoldKey
 from ui.widgets.light_panel import LightPanel
+from ui.widgets.plot_page import PlotPage
 from ui.widgets.selftest_page import SelfTestPage
 from ui.widgets.service_page import ServicePage
 from ui.widgets.simulation_mark import SimulationMark
@@ -31,9 +35,6 @@ from ui.widgets.status_bar import StatusBar
 
 # Numbers faster than 5 Hz cannot be read.  Alarms and states are drawn at once.
 NUMBERS_S = 0.2
-# A minute on some 300 pixels moves 5 pixels a second: each plot is drawn 5 times a second, the three by turns, so that
-# none keeps a picture waiting for longer than one plot takes.
-PLOT_HZ = 5
 # The tower is shown at least 10 times a second; after this silence nothing on the screen counts as measured now.
 SILENCE_S = 1.0
 
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         monitors: Monitors | None = None,
         presets: tuple[PresetSpec, ...] = (),
         presets_left_out: tuple[str, ...] = (),
+        habits: Habits | None = None,
     ) -> None:
         """`setpoints` may hold "camera_exposure", "camera_gain" and "camera_white_balance"; `gas_modes` are the modes
         to choose from, whose ranges the pads of pressure and flow then follow; `monitors` those beside the
@@ -74,30 +76,21 @@ class MainWindow(QMainWindow):
         self._selftest: SelfTestView | None = None
         self.pictures = PictureArea(self, monitors)
         self._presets = presets, presets_left_out
-        self.histories = {key: History() for key in ("pressure", "flow", "light_temperature")}
+        self.trends = Trends(self)
+        self.histories = self.trends.histories
         self._plot_timer = QTimer(self)
-        self._plot_timer.setInterval(1000 // (PLOT_HZ * len(self.histories)))
-        self._turn = 0
         self._number_timer = QTimer(self)
         self._number_timer.setSingleShot(True)
         self._plot_timer.timeout.connect(self._refresh_next_plot)
         self._number_timer.timeout.connect(self._show_numbers)
-        for letter, slot in (
-            ("F", self._on_freeze_key),
-            ("S", self._on_snapshot_key),
-            ("R", self._on_record_key),
-            ("E", self._on_enhanced_key),
-        ):
-            shortcut = QShortcut(QKeySequence(letter), self)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(slot)
+        self.guard = Guard(self, habits or Habits())
 
         self.setWindowTitle("Limpid")
         self.setMinimumSize(1276, 796)
         self.resize(1920, 1080)
         self.appearance = Appearance()
         self.show_appearance(appearance or self.appearance, setpoints, quantities, gas_modes)
-        self._plot_timer.start()
+        self._plot_timer.start(self.trends.interval_ms)
 
     def show_appearance(
         self,
@@ -113,7 +106,7 @@ class MainWindow(QMainWindow):
         theme.use(theme.PALETTES[appearance.theme])
         units.use(appearance.pressure_unit)
         setpoints, quantities, gas_modes = phrases.specs(setpoints), phrases.specs(quantities), phrases.modes(gas_modes)
-        in_service = self._view is not None and self.service.isVisible()
+        opened = -1 if self._view is None else self._opened()
         choosing = self._view is not None and self.cards.appearance.isVisible()
         self._setpoints = {spec.key: spec for spec in setpoints}
         self._build({spec.key: spec for spec in quantities}, gas_modes)
@@ -123,8 +116,8 @@ class MainWindow(QMainWindow):
             if feed in self._shown:
                 show(self._shown[feed])
         self.show_selftest(self._selftest)
-        if in_service:
-            self.toggle_service()
+        if opened >= 0:
+            self._toggle(self._pages[opened])
         if choosing:
             self._on_appearance_key()
         for problem in problems:
@@ -143,7 +136,11 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.service = ServicePage()
         self.selftest = SelfTestPage()
-        self._plots = (self.insufflator.pressure.plot, self.insufflator.flow.plot, self.light.temperature.plot)
+        self.plot_page = PlotPage(quantities, self.histories, self.trends.events)
+        self.alarm_page = AlarmPage()
+        self._pages = (self.service, self.plot_page, self.alarm_page)
+        self._channels = (self.insufflator.pressure, self.insufflator.flow, self.light.temperature)
+        self.trends.attach(tuple(channel.plot for channel in self._channels), self.plot_page)
         self._lay_out()
         self.cards = Cards(self._central, self._setpoints, gas_modes, self.pictures, self.insufflator, *self._presets)
         self.pad, self.closing = self.cards.pad, self.cards.closing
@@ -159,8 +156,8 @@ class MainWindow(QMainWindow):
         self._top.addWidget(self.simulation)
         self._top.addWidget(self.all_stop)
         self._right = self.stage.pages  # the enhanced picture's half: `stage.hole` leaves it to the picture
-        self._right.addWidget(self.service)
-        self._right.addWidget(self.selftest)
+        for page in (*self._pages, self.selftest):
+            self._right.addWidget(page)
         self._feeds.addWidget(self.stage, 1)
         self._feeds.addWidget(self.side)
         self._bottom.addWidget(self.insufflator, 11)
@@ -183,6 +180,7 @@ class MainWindow(QMainWindow):
             self.camera,
             self.service,
             self.selftest,
+            self.alarm_page,
             self.cards,
         ):
             part.intent.connect(self.intent)
@@ -198,6 +196,11 @@ class MainWindow(QMainWindow):
         self.status.presets_wanted.connect(self.cards.toggle_presets)
         self.status.appearance_wanted.connect(self._on_appearance_key)
         self.service.closed.connect(self.toggle_service)
+        for channel in self._channels:
+            channel.plot_key.clicked.connect(self.toggle_plots)
+        self.plot_page.closed.connect(self.toggle_plots)
+        self.alarm_bar.list_wanted.connect(self.toggle_alarms)
+        self.alarm_page.closed.connect(self.toggle_alarms)
         self.service.edit_value.connect(self.cards.edit_value)
         self.all_stop.held.connect(self._on_all_stop)
         self.raw.view.target_size_changed.connect(self.raw_size_wanted)
@@ -207,6 +210,7 @@ class MainWindow(QMainWindow):
         self.closing.again.connect(self.close_requested)
         self.closing.back.connect(self._on_back)
         self.closing.force.connect(self._on_force)
+        self.guard.attach()
 
     # What app tells the screen
 
@@ -221,13 +225,16 @@ class MainWindow(QMainWindow):
         self.light.show_state(view)
         self.camera.show_state(view)
         self.cards.show_tower(view)
-        if self.service.isVisible():
-            self.service.show_tower(view)
+        self.trends.show_tower(self._given)
+        for page in self._pages:
+            if page.isVisible():
+                page.show_tower(view)
         self.status.show_modules(view.modules)
         self.status.show_tower_notice(view.notice)
         if self.simulation.isHidden() == view.simulation:
             self.simulation.setVisible(view.simulation)
         self.pictures.show_tower(view)
+        self.guard.show_tower(view)
         self.insufflator.sample(view)
         self.light.sample(view)
         wait_s = self._numbers_at_s + NUMBERS_S - self._view_at_s
@@ -256,7 +263,7 @@ class MainWindow(QMainWindow):
         if view is not None:
             self.selftest.show_test(view)
         wanted = self.stage.hole if view is None else self.selftest
-        if self._right.currentWidget() not in (self.service, wanted):
+        if self._opened() < 0 and self._right.currentWidget() is not wanted:
             self._right.setCurrentWidget(wanted)
             self.cards.place()
 
@@ -289,6 +296,11 @@ class MainWindow(QMainWindow):
         self._closable = True
         self.close()
 
+    @property
+    def ground(self) -> QWidget:
+        """What all widgets and cards lie on."""
+        return self._central
+
     def raw_size(self) -> tuple[int, int]:
         """Device pixels to which raw pictures should be fitted."""
         return self.raw.view.target_size()
@@ -305,14 +317,38 @@ class MainWindow(QMainWindow):
     @Slot()
     def toggle_service(self) -> None:
         """The service page takes the place of the enhanced picture, or gives it back."""
-        opening = self._right.currentWidget() is not self.service
+        self._toggle(self.service)
+
+    @Slot()
+    def toggle_plots(self) -> None:
+        """The large plots take the place of the enhanced picture, or give it back."""
+        self._toggle(self.plot_page)
+
+    @Slot()
+    def toggle_alarms(self) -> None:
+        """The alarms' list and history take the place of the enhanced picture, or give it back."""
+        self._toggle(self.alarm_page)
+
+    def _toggle(self, page: ServicePage | PlotPage | AlarmPage) -> None:
+        opening = self._right.currentWidget() is not page
         self.cards.put_away()
         if opening and self._view is not None:
-            self.service.show_tower(self._view)
+            page.show_tower(self._view)
         beside = self.stage.hole if self._selftest is None else self.selftest
-        self._right.setCurrentWidget(self.service if opening else beside)
-        self.status.show_service(opening)
+        self._right.setCurrentWidget(page if opening else beside)
+        self.status.show_service(opening and page is self.service)
+        self._plot_timer.setInterval(self.trends.interval_ms)
         self.cards.place()
+
+    def leave_pages(self) -> None:
+        """Both pictures, and no card."""
+        if (at := self._opened()) >= 0:
+            self._toggle(self._pages[at])
+        self.cards.put_away()
+
+    def _opened(self) -> int:
+        """Which of the pages that a touch opens has the enhanced picture's place; -1: none."""
+        return next((at for at, page in enumerate(self._pages) if page is self._right.currentWidget()), -1)
 
     # Qt's events
 
@@ -332,6 +368,11 @@ class MainWindow(QMainWindow):
             self._apply_sizes(sizes)
         self._column.activate()
         self.cards.place()
+        self.guard.lock.place()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.guard.name_key(event)
+        super().keyPressEvent(event)
 
     def _apply_sizes(self, sizes: Sizes) -> None:
         self._sizes = sizes
@@ -369,24 +410,7 @@ class MainWindow(QMainWindow):
         if silence_s > SILENCE_S:
             self._draw_numbers(viewmodels.aged(self._view, silence_s))
         now_s = self._view.time_s + silence_s
-        self._turn = (self._turn + 1) % len(self._plots)
-        self._plots[self._turn].refresh(now_s)
-
-    @Slot()
-    def _on_freeze_key(self) -> None:
-        self.camera.toggle_frozen()
-
-    @Slot()
-    def _on_snapshot_key(self) -> None:
-        self.camera.take_snapshot()
-
-    @Slot()
-    def _on_record_key(self) -> None:
-        self.camera.toggle_recording()
-
-    @Slot()
-    def _on_enhanced_key(self) -> None:
-        self.camera.toggle_enhanced()
+        self.trends.refresh_next(now_s)
 
     @Slot()
     def _on_appearance_key(self) -> None:

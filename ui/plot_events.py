@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication
 
-from ui import units, viewmodels
+from ui import phrases, units, viewmodels
 from ui.viewstate import Priority, SetpointView, TowerView
 
 KEPT = 2000
@@ -91,7 +91,7 @@ def words(event: PlotEvent) -> str:
     value = _value(event)
     if event.kind is EventKind.ALARM:
         priority = viewmodels.priority_text(event.priority or Priority.HIGH)
-        return tr("alarm, {priority}: {text}").format(priority=priority, text=event.text)
+        return tr("alarm, {priority}: {text}").format(priority=priority, text=phrases.say(event.text))
     return {
         EventKind.GAS_ON: tr("gas started"),
         EventKind.GAS_OFF: tr("gas stopped"),

@@ -56,6 +56,16 @@ def before(seconds: float) -> str:
     return tr("−{n} h").format(n=f"{seconds / 3600:g}")
 
 
+def lasted(seconds: float) -> str:
+    """How long something was: "0.8 s", "42 s", "3 min 12 s", "2 h 05 min"."""
+    if seconds < 60:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    whole = int(seconds)
+    if whole < 3600:
+        return tr("{m} min {s} s").format(m=whole // 60, s=whole % 60)
+    return tr("{h} h {m} min").format(h=whole // 3600, m=f"{whole // 60 % 60:02}")
+
+
 def clock(seconds: float | None) -> str:
     """A time with gas as h:mm:ss, "0:02:05"; "---" for None."""
     if seconds is None:

@@ -24,18 +24,20 @@ class AlarmBar(QWidget, Sized):
     """Has its own room in the window, also when empty, so that it never covers anything."""
 
     intent = Signal(object)
+    list_wanted = Signal()  # the page with all alarms and their history
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._alarms: tuple[AlarmView, ...] = ()
         self._shown_name = ""
         self.lamp = AlarmLamp()
-        self.text = TextLine("alarm_text", bold=True, chars=10, least=0.7)
-        self.action = TextLine("body", chars=10, least=0.8)
-        self.state = TextLine("small", tint=theme.now().text_soft, chars=10)
-        self.others = [TextLine("small", chars=34, tint=theme.now().text_soft, least=0.85) for _ in range(OTHERS)]
+        self.text = TextLine("alarm_text", bold=True, chars=10, least=0.65)
+        self.action = TextLine("small", chars=10, lines=2)
+        self.state = TextLine("small", tint=theme.now().text_soft, chars=10, least=0.75)
+        self.others = [TextLine("small", chars=34, tint=theme.now().text_soft, least=0.75) for _ in range(OTHERS)]
         self.next = Key(self.tr("Next"), "next", hint="1/2")
         self.acknowledge = Key(self.tr("Acknowledge"), "acknowledge")
+        self.list_key = Key(self.tr("Alarms"), "list", hint=self.tr("history"))
         self._audio = AudioView()
         self.sound = Key("")
         self._return = QTimer(self)
@@ -61,14 +63,16 @@ class AlarmBar(QWidget, Sized):
         self._row.addWidget(self.lamp)
         # Shared so that at 1920 x 1080 no text of the alarms' table is cut, on either side (tests/app/alarms).
         self._row.addLayout(words, 7)
-        self._row.addWidget(self._more, 4)
+        self._row.addWidget(self._more, 5)
         self._row.addWidget(self.next)
         self._row.addWidget(self.acknowledge)
+        self._row.addWidget(self.list_key)
         self._row.addWidget(self.sound)
 
         self.next.clicked.connect(self._show_next)
         self.acknowledge.clicked.connect(self._acknowledge_shown)
         self.sound.clicked.connect(self._on_sound)
+        self.list_key.clicked.connect(self.list_wanted)
         self._return.timeout.connect(self._show_highest)
         self._draw()
         self._draw_sound()
@@ -125,7 +129,7 @@ class AlarmBar(QWidget, Sized):
 
     def _draw(self) -> None:
         alarm, count = self.shown(), len(self._alarms)
-        edge = min(4, (self.sizes.alarm_bar - self.sizes.critical_key) // 2)
+        edge = max(0, min(2, (self.sizes.alarm_bar - self.sizes.critical_key) // 2))
         self._row.setContentsMargins(4 if alarm else self.sizes.padding + 4, edge, 4, edge)
         self.lamp.setVisible(alarm is not None)
         self.action.setVisible(alarm is not None)
@@ -136,6 +140,9 @@ class AlarmBar(QWidget, Sized):
         others = [other for other in self._alarms if other is not alarm]
         self._more.setVisible(bool(others) and not self.sizes.compact)
         self.lamp.show_alarm(alarm)
+        self.list_key.set_face(
+            self.tr("Alarms"), hint=self.tr("all {n}").format(n=count) if count else self.tr("history")
+        )
         if alarm is None:
             self.text.set_text(self.tr("No alarms"), tint=theme.now().text_soft, bold=False)
             self.update()

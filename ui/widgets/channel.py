@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import theme, units, viewmodels
 from ui.history import History
@@ -11,6 +11,7 @@ from ui.theme import Sizes
 from ui.viewmodels import SetpointFace
 from ui.viewstate import MeasuredView, QuantitySpec, Validity
 from ui.widgets.base import Sized, heading
+from ui.widgets.plot_key import PlotKey
 from ui.widgets.readout import Readout, SmallReadout
 from ui.widgets.text_line import TextLine
 from ui.widgets.trend_plot import TrendPlot
@@ -38,6 +39,7 @@ class Channel(QWidget, Sized):
         self.beside, self.below = beside, below
         self.state = TextLine("small", lines=2, chars=16)
         self.plot = TrendPlot(spec, history, setpoint_name, behind=behind)
+        self.plot_key = PlotKey(self.tr("{name}: show the plots large").format(name=spec.label))
 
         top = QHBoxLayout()
         top.addWidget(self.heading)
@@ -57,7 +59,10 @@ class Channel(QWidget, Sized):
         self._column.addLayout(top)
         self._column.addLayout(self._row)
         self._column.addWidget(self.state)
-        self._column.addWidget(self.plot, 1)
+        plot = QGridLayout()
+        plot.addWidget(self.plot, 0, 0)
+        plot.addWidget(self.plot_key, 0, 0)
+        self._column.addLayout(plot, 1)
 
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)

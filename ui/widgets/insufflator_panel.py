@@ -63,6 +63,7 @@ class InsufflatorPanel(Panel):
         self.set_pressure.show_setpoint(view.pressure_setpoint)
         self.set_flow.show_setpoint(view.flow_setpoint)
         self.pressure.plot.show_line("P2", view.p2_mmhg)
+        self.pressure.plot.show_line(self.tr("alarm"), view.alarm_mmhg)
         self.gas.show_state(view)
 
     def show_numbers(self, view: TowerView) -> None:

@@ -41,9 +41,11 @@ class TrendPlot(pg.PlotWidget, Sized):
         *,
         behind: str = "",
         large: bool = False,
+        time_axis: bool = True,
     ) -> None:
         """`setpoint_name` is written beside the setpoint's line: "P1".  `behind` is the colour token of a second value
-        drawn thin behind the first; empty for none.  A `large` one has more ticks, and its marks all its height."""
+        drawn thin behind the first; empty for none.  A `large` one has more ticks, and its marks all its
+        height; without `time_axis` that of another plot below serves it too."""
         super().__init__(parent=parent, background=theme.now().plot)
         self.spec = units.quantity(spec)  # as drawn; history and what is shown come in the unit they are held in
         self._unit, self._held_spec, self._large = spec.unit, spec, large
@@ -60,7 +62,7 @@ class TrendPlot(pg.PlotWidget, Sized):
         item.hideButtons()
         item.disableAutoRange()
         item.setMouseEnabled(False, False)
-        item.layout.setContentsMargins(0, 6, 4, 0)
+        item.layout.setContentsMargins(0, 6, 4, 0 if time_axis else 6)
         hue = theme.now().hue(spec.key)
         self._marks: Any = item.plot(pen=pen(theme.now().plot_grid if large else theme.now().text_soft))
         self._behind: Any = item.plot(pen=pen(behind or theme.now().plot), connect="finite") if behind else None
@@ -77,6 +79,9 @@ class TrendPlot(pg.PlotWidget, Sized):
             axis.setPen(pen(theme.now().plot_grid))
             axis.setTextPen(pen(theme.now().text_soft))
             axis.setStyle(tickLength=-4, maxTickLevel=0)
+        item.getAxis("right").setTicks([[]])
+        if not time_axis:
+            item.hideAxis("bottom")
         self._span_to(float(SPANS_S[0] or 0.0))
         self._scale_to(plot_top(self.spec.plot_min, self.spec.plot_min, self.spec.plot_max))
         for limit in spec.limits:
