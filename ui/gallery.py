@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 
-from PySide6.QtCore import QObject, QSize, Qt, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QElapsedTimer, QObject, QSize, Qt, Slot
+from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui import samples, samples_presets
 from ui.appearance import LANGUAGES, THEMES, Appearance
 from ui.gallery_states import STATES
 from ui.main_window import MainWindow
+from ui.widgets.alarm_lamp import AlarmLamp
 
 DEFAULT = Appearance()
 ALL = "all"
 OK, FAILED = 0, 1
+SETTLE_MS = 350  # the window's own timers draw numbers, badges and plots within 300 ms
+STILL_WITHIN_MS = 5000  # on the busiest machine
+NOON_S = 1_767_268_800.0  # 2026-01-01 12:00 UTC
 
 
 def window_at(size: QSize, state: str, appearance: Appearance = DEFAULT) -> MainWindow:
@@ -49,11 +55,36 @@ def opened(size: QSize, state: str, appearance: Appearance = DEFAULT) -> tuple[M
     return window, page or window
 
 
-def settle() -> None:
-    """Let the window's own timers draw: numbers, badges and plots follow within 300 ms."""
-    until_s = time.monotonic() + 0.35
-    while time.monotonic() < until_s:
+def settle(milliseconds: int = SETTLE_MS) -> None:
+    """Let the window's own timers draw."""
+    timer = QElapsedTimer()  # Qt's own: the clock of the program may stand
+    timer.start()
+    while timer.elapsed() < milliseconds:
         QApplication.processEvents()
+
+
+@contextmanager
+def standing_clock() -> Iterator[None]:
+    """The program's clocks stand still, so that ages, delays and countdowns are the same in every picture."""
+    with mock.patch("time.monotonic", return_value=1000.0), mock.patch("time.time", return_value=NOON_S):
+        yield
+
+
+def picture(page: QWidget) -> QImage:
+    """The page as it is once nothing moves on it any more, its alarm lamps lit.  Ask with the clock standing."""
+    waited = QElapsedTimer()
+    waited.start()
+    before = QImage()
+    while waited.elapsed() < STILL_WITHIN_MS:
+        for lamp in page.findChildren(AlarmLamp):
+            lamp.lit = True
+            lamp.update()
+        taken = page.grab().toImage()
+        if taken == before:
+            break
+        before = taken
+        settle(SETTLE_MS // 2)
+    return before
 
 
 def put_away(window: MainWindow, page: QWidget) -> None:
@@ -132,9 +163,11 @@ def run(options: argparse.Namespace) -> int:
         stroll.deleteLater()
         return ended
     for name in names:
-        window, page = opened(options.size, name, appearance)
+        with standing_clock():
+            window, page = opened(options.size, name, appearance)
+            taken = picture(page)
         path = options.screenshot.with_name(f"{options.screenshot.stem}-{name}.png")
-        if not page.grab().save(str(path)):
+        if not taken.save(str(path)):
             print(f"cannot write {path}: check that the folder exists and can be written", file=sys.stderr)
             return FAILED
         print(path)

@@ -18,7 +18,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
-from ui import samples, samples_presets
+from ui import gallery_sheets, samples, samples_presets
 from ui.arrangement import Arrangement, Layout
 from ui.look import PictureLook
 from ui.main_window import MainWindow
@@ -225,4 +225,7 @@ STATES: dict[str, State] = {
     "teaching": _teaching,
     "closing": _closing,
     "closing-failed": _closing_failed,
+    "keys": gallery_sheets.keys,
+    "values": gallery_sheets.values,
+    "figures": gallery_sheets.figures,
 }

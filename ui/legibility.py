@@ -22,9 +22,20 @@ ACUITY_SOURCE = "IEC 60601-1-8, 6.3.2: priority perceived at 4 m; a visual acuit
 KEY_SOURCE = "clinical.md, Touch: 20 mm"
 
 OPERATOR_M, ACROSS_THE_ROOM_M = 1.0, 4.0
-# Numbers, setpoints and the text of an alarm are read; all other words are glanced at.
-READ = ("readout", "setpoint", "value", "alarm_text")
-GLANCED = ("body", "key_text", "title", "small", "axis")
+# Numbers, setpoints and the text of an alarm are read; all other words are glanced at.  Lengths of `Sizes`, in words.
+READ = {
+    "readout": "measured value, large",
+    "setpoint": "setpoint",
+    "value": "measured value, small",
+    "alarm_text": "text of an alarm",
+}
+GLANCED = {
+    "body": "what to do about an alarm",
+    "key_text": "word on a key",
+    "title": "heading",
+    "small": "remark",
+    "axis": "number on a plot's axis",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +82,13 @@ def figures(sizes: Sizes, px_per_mm: float | None = None) -> tuple[Figure, ...]:
     """
     px = px_per_mm or REFERENCE_PX_PER_MM
 
-    def text(role: str, least_arcmin: float, distance_m: float, source: str) -> Figure:
+    def text(role: str, what: str, least_arcmin: float, distance_m: float, source: str) -> Figure:
         high_mm = CAPITALS * int(getattr(sizes, role)) / px
-        return Figure(role, high_mm, height_mm(least_arcmin, distance_m), distance_m, source)
+        return Figure(what, high_mm, height_mm(least_arcmin, distance_m), distance_m, source)
 
     return (
-        Figure("critical_key", sizes.critical_key / px, CRITICAL_KEY_MM, 0.0, KEY_SOURCE),
-        text("lamp_word", ACUITY_ARCMIN, ACROSS_THE_ROOM_M, ACUITY_SOURCE),
-        *(text(role, READ_ARCMIN, OPERATOR_M, READ_SOURCE) for role in READ),
-        *(text(role, GLANCED_ARCMIN, OPERATOR_M, GLANCED_SOURCE) for role in GLANCED),
+        Figure("key for a critical action", sizes.critical_key / px, CRITICAL_KEY_MM, 0.0, KEY_SOURCE),
+        text("lamp_word", "word of an alarm's priority", ACUITY_ARCMIN, ACROSS_THE_ROOM_M, ACUITY_SOURCE),
+        *(text(role, what, READ_ARCMIN, OPERATOR_M, READ_SOURCE) for role, what in READ.items()),
+        *(text(role, what, GLANCED_ARCMIN, OPERATOR_M, GLANCED_SOURCE) for role, what in GLANCED.items()),
     )

@@ -56,7 +56,7 @@ def test_keys_grow_with_the_pixels_until_the_picture_would_suffer():
 def test_a_screen_too_small_is_told_so(screen):
     sizes, px_per_mm = on(screen)
     missed = [figure for figure in figures(sizes, px_per_mm) if not figure.met]
-    assert "critical_key" in {figure.what for figure in missed}
+    assert "key for a critical action" in {figure.what for figure in missed}
     for figure in missed:
         assert "NOT MET: use a larger screen" in figure.sentence()
 

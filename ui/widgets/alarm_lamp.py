@@ -78,7 +78,8 @@ class AlarmLamp(QWidget, Sized):
         # As wide as the widest priority's word, so that nothing moves from one alarm to the next.
         metrics = QFontMetrics(theme.font(self.sizes.lamp_word, True))
         words = max(metrics.horizontalAdvance(viewmodels.priority_text(priority)) for priority in Priority)
-        return QSize(words + round(14 * self.sizes.scale), self.sizes.critical_key)
+        width = max(words + round(14 * self.sizes.scale), 3 * self.sizes.critical_key // 2)
+        return QSize(width, self.sizes.critical_key)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
