@@ -36,6 +36,11 @@ class _Translator(QTranslator):
         return super().translate(context, text) or super().translate("", text) or None
 
 
+def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
+    """`text` itself: marks it for Qt's tools, which know this name, to be translated where it is shown."""
+    return text
+
+
 @dataclass(slots=True)
 class _State:
     """What is in force in this process.  Qt keeps one translator and one set of fonts for the whole application."""

@@ -6,10 +6,10 @@ tables.  tests/ui/test_languages.py checks that every sentence here is still mad
 
 from __future__ import annotations
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from ui.languages import QT_TRANSLATE_NOOP
 
 # What is made of parts comes apart at its places; numbers, names of files and devices stay as they are.
-_MADE = (
+PATTERNS: tuple[str, ...] = (
     # joins
     QT_TRANSLATE_NOOP("phrases", " · "),
     QT_TRANSLATE_NOOP("phrases", "; "),
@@ -161,7 +161,6 @@ _MADE = (
     QT_TRANSLATE_NOOP("phrases", "No picture to save yet"),
     QT_TRANSLATE_NOOP("phrases", "Recording"),
     QT_TRANSLATE_NOOP("phrases", "Recording saved: {summary}"),
-    QT_TRANSLATE_NOOP("phrases", "Snapshot saved: {snapshot}"),
     QT_TRANSLATE_NOOP("phrases", "Snapshot not saved: {why}"),
     QT_TRANSLATE_NOOP("phrases", "{name} in {folder}"),
     QT_TRANSLATE_NOOP("phrases", "no space left for {path}: delete or move old recordings, then try again"),
@@ -178,8 +177,60 @@ _MADE = (
     QT_TRANSLATE_NOOP("phrases", "the enhanced view does not answer"),
     QT_TRANSLATE_NOOP("phrases", "the enhanced view is starting"),
     QT_TRANSLATE_NOOP("phrases", "deblurring is off"),
+    QT_TRANSLATE_NOOP("phrases", "the deblurred picture strayed from the grabbed one"),
+    QT_TRANSLATE_NOOP("phrases", "the deblurred picture stands still while the grabbed one goes on"),
+    QT_TRANSLATE_NOOP("phrases", "deblurring would be late: this frame was held up"),
+    QT_TRANSLATE_NOOP(
+        "phrases", "deblurring would be late: even at half size it takes {takes} ms, {allowed} ms are allowed"
+    ),
+    QT_TRANSLATE_NOOP("phrases", "the deblurred picture was not finite; check the weights with `evaluate`"),
+    QT_TRANSLATE_NOOP("phrases", "the picture's colour is corrupt"),
+    QT_TRANSLATE_NOOP("phrases", "the picture is interlaced"),
+    QT_TRANSLATE_NOOP("phrases", "the picture is striped: corrupt"),
+    QT_TRANSLATE_NOOP("phrases", "enhanced view off"),
+    QT_TRANSLATE_NOOP("phrases", "no usable weights"),
+    QT_TRANSLATE_NOOP("phrases", "enhancement failed"),
+    QT_TRANSLATE_NOOP("phrases", "Phantom"),
+    QT_TRANSLATE_NOOP("phrases", "{text} ({more})"),
+    QT_TRANSLATE_NOOP("phrases", "abdominal wall"),
+    QT_TRANSLATE_NOOP("phrases", "appendix cecum"),
+    QT_TRANSLATE_NOOP("phrases", "bowel"),
+    QT_TRANSLATE_NOOP("phrases", "gallbladder"),
+    QT_TRANSLATE_NOOP("phrases", "larynx"),
+    QT_TRANSLATE_NOOP("phrases", "liver"),
+    QT_TRANSLATE_NOOP("phrases", "omentum"),
+    QT_TRANSLATE_NOOP("phrases", "out of body"),
+    QT_TRANSLATE_NOOP("phrases", "pelvis uterus"),
+    QT_TRANSLATE_NOOP("phrases", "trocar"),
+    QT_TRANSLATE_NOOP("phrases", "Gas does not start: the self-test failed ({checks}). Put it right and test again."),
+    QT_TRANSLATE_NOOP("phrases", "Gas does not start yet: the self-test of the gas side is not finished."),
+    QT_TRANSLATE_NOOP("phrases", "Preset: {failed} of {all} changes not made; the others are active"),
+    QT_TRANSLATE_NOOP("phrases", "Preset: all changes are active"),
+    QT_TRANSLATE_NOOP("phrases", "not sent, because the mode was not entered"),
+    QT_TRANSLATE_NOOP("phrases", "not sent, because the mode has changed again"),
+    QT_TRANSLATE_NOOP("phrases", "Only the administration changes codes."),
+    QT_TRANSLATE_NOOP("phrases", "This needs the service code."),
+    QT_TRANSLATE_NOOP("phrases", "The code of {role} is changed."),
+    QT_TRANSLATE_NOOP("phrases", "No code is set. On this machine: main.py access set-code {role}"),
+    QT_TRANSLATE_NOOP("phrases", "Too many wrong codes. Wait {time}."),
+    QT_TRANSLATE_NOOP("phrases", "Wrong code. Wait {time} before the next try."),
+    QT_TRANSLATE_NOOP("phrases", "Wrong code. {n} try left."),
+    QT_TRANSLATE_NOOP("phrases", "Wrong code. {n} tries left."),
+    QT_TRANSLATE_NOOP("phrases", "A code has {shortest} to {longest} digits and nothing else."),
+    QT_TRANSLATE_NOOP("phrases", "This code is guessed first. Take one without a row or a single digit."),
+    QT_TRANSLATE_NOOP("phrases", "service"),
+    QT_TRANSLATE_NOOP("phrases", "administration"),
+    QT_TRANSLATE_NOOP("phrases", "Written: {path}"),
+    QT_TRANSLATE_NOOP("phrases", "Saved {snapshot}"),
+    QT_TRANSLATE_NOOP("phrases", "Shown as chosen, but not kept for the next start: cannot write {path}: {why}"),
+    QT_TRANSLATE_NOOP(
+        "phrases", "The last choice of language and display cannot be read from {path}: shown as configured"
+    ),
+    QT_TRANSLATE_NOOP(
+        "phrases",
+        "{seconds} s in {folder} ({raw} raw and {enhanced} enhanced frames written, "
+        "{lost_raw} and {lost_enhanced} dropped)",
+    ),
     QT_TRANSLATE_NOOP("phrases", "the sharpness judgement was not finite"),
     QT_TRANSLATE_NOOP("phrases", "Demonstration: light switched on and gas started by the program"),
 )
-
-PATTERNS: tuple[str, ...] = tuple(str(sentence) for sentence in _MADE)

@@ -23,6 +23,7 @@ from ui.viewstate import (
     GasModeSpec,
     ModuleView,
     NoPicture,
+    PresetRun,
     QuantitySpec,
     SetpointSpec,
     SetpointView,
@@ -73,7 +74,7 @@ def _filled(parts: dict[str, str]) -> Iterator[tuple[str, str]]:
         if name == "unit":
             yield name, units.name(part)
         elif pressure and name in _NUMBERS and _is_number(part):
-            yield name, _number(part)
+            yield name, units.number_in_words(part)
         else:
             yield name, _translated(part)
 
@@ -85,19 +86,14 @@ def _in_unit(text: str) -> str:
 
     def shown(found: re.Match[str]) -> str:
         low, between, high = found.groups()
-        start = f"{_number(low)}{between}" if low else ""
-        return f"{start}{_number(high)} {units.name(units.MMHG)}"
+        start = f"{units.number_in_words(low)}{between}" if low else ""
+        return f"{start}{units.number_in_words(high)} {units.name(units.MMHG)}"
 
     return _PRESSURE.sub(shown, text)
 
 
 def _is_number(text: str) -> bool:
     return re.fullmatch(r"-?\d+(\.\d+)?", text) is not None
-
-
-def _number(text: str) -> str:
-    own = len(text.partition(".")[2])
-    return f"{units.shown(float(text), units.MMHG):.{units.decimals(own, units.MMHG)}f}"
 
 
 @lru_cache(maxsize=1)
@@ -158,6 +154,10 @@ def told(view: TowerView) -> TowerView:
         camera_white_balance=_setpoint(view.camera_white_balance),
         light_state=say(view.light_state),
         camera_state=say(view.camera_state),
+        preset=_preset(view.preset),
+        access=replace(view.access, answer=say(view.access.answer)),
+        service=replace(view.service, answer=say(view.service.answer)),
+        past_alarms=tuple(replace(past, text=say(past.text)) for past in view.past_alarms),
         modules=tuple(ModuleView(say(m.name), m.link, say(m.detail)) for m in view.modules),
         alarms=tuple(_alarm(alarm) for alarm in view.alarms),
         recording_detail=say(view.recording_detail),
@@ -169,6 +169,12 @@ def told(view: TowerView) -> TowerView:
 
 def _setpoint(view: SetpointView) -> SetpointView:
     return replace(view, reason=say(view.reason)) if view.reason else view
+
+
+def _preset(run: PresetRun | None) -> PresetRun | None:
+    if run is None:
+        return None
+    return replace(run, steps=tuple(replace(step, reason=say(step.reason)) for step in run.steps))
 
 
 def _alarm(alarm: AlarmView) -> AlarmView:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ui.languages import QT_TRANSLATE_NOOP
 from ui.serviceview import AccessView
 from ui.viewstate import (
     AlarmView,
@@ -80,17 +81,39 @@ ALARMS = (
     AlarmView(
         "overpressure",
         Priority.HIGH,
-        "Pressure too high: 24.6 mmHg",
-        "Stop leaning on the abdomen. Open a trocar valve if it stays high.",
+        QT_TRANSLATE_NOOP("phrases", "Pressure too high: 24.6 mmHg"),
+        QT_TRANSLATE_NOOP("phrases", "Stop leaning on the abdomen. Open a trocar valve if it stays high."),
         False,
         True,
         4.2,
     ),
     AlarmView(
-        "cylinder_low", Priority.MEDIUM, "Gas cylinder low: 12 bar", "Have a full cylinder ready.", False, True, 63.0
+        "cylinder_low",
+        Priority.MEDIUM,
+        QT_TRANSLATE_NOOP("phrases", "Gas cylinder low: 12 bar"),
+        "Have a full cylinder ready.",
+        False,
+        True,
+        63.0,
     ),
-    AlarmView("light_warm", Priority.MEDIUM, "Light is warm: 72 °C", "Clear the fan's air inlet.", True, True, 140.0),
-    AlarmView("enhanced_late", Priority.LOW, "Enhanced view is late", "Judge by the raw picture.", False, False, 9.0),
+    AlarmView(
+        "light_warm",
+        Priority.MEDIUM,
+        QT_TRANSLATE_NOOP("phrases", "Light is warm: 72 °C"),
+        QT_TRANSLATE_NOOP("phrases", "Clear the fan's air inlet."),
+        True,
+        True,
+        140.0,
+    ),
+    AlarmView(
+        "enhanced_late",
+        Priority.LOW,
+        QT_TRANSLATE_NOOP("phrases", "Enhanced view is late"),
+        QT_TRANSLATE_NOOP("phrases", "Judge by the raw picture."),
+        False,
+        False,
+        9.0,
+    ),
 )
 
 
@@ -162,8 +185,12 @@ def with_setpoints_under_way(view: TowerView) -> TowerView:
     return replace(
         view,
         pressure_setpoint=SetpointView(12, 14, SetpointState.SENT),
-        flow_setpoint=SetpointView(10, 25, SetpointState.REJECTED, "cylinder pressure is too low for it"),
-        light_intensity=SetpointView(45, 60, SetpointState.LOST, "no answer from the light source after 3 tries"),
+        flow_setpoint=SetpointView(
+            10, 25, SetpointState.REJECTED, QT_TRANSLATE_NOOP("phrases", "cylinder pressure is too low for it")
+        ),
+        light_intensity=SetpointView(
+            45, 60, SetpointState.LOST, QT_TRANSLATE_NOOP("phrases", "no answer from the light source after 3 tries")
+        ),
         gas_pending=True,
         frozen=True,
         notice="Set flow: refused by the insufflator",
@@ -173,7 +200,15 @@ def with_setpoints_under_way(view: TowerView) -> TowerView:
 def paused(view: TowerView) -> TowerView:
     """Gas held by a person, another mode under way, the sound paused over an acknowledged and a latched alarm."""
     alarms = (
-        AlarmView("occlusion", Priority.HIGH, "Gas cannot flow", "Open the trocar's tap.", True, False, 75.0),
+        AlarmView(
+            "occlusion",
+            Priority.HIGH,
+            QT_TRANSLATE_NOOP("phrases", "Gas cannot flow"),
+            QT_TRANSLATE_NOOP("phrases", "Open the trocar's tap."),
+            True,
+            False,
+            75.0,
+        ),
         *ALARMS[2:],
     )
     return replace(

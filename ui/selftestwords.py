@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import QCoreApplication
 
+from ui import phrases, units
 from ui.selftestview import Outcome, Release, SelfTestRow, SelfTestView
+
+# Findings whose numbers are pressures, in mmHg.
+_PRESSURES = ("sensors_apart", "sensors_agree", "zero", "zero_low", "line_loaded")
 
 
 def tr(text: str) -> str:
@@ -54,14 +56,14 @@ def icon(value: Outcome) -> str:
 
 def reason(row: SelfTestRow) -> str:
     """What was found, as a sentence; empty while it is being tested."""
-    return _filled(_found().get(f"{row.outcome}:{row.code}") or _found().get(row.code, row.code), row.values)
+    return _filled(_found().get(f"{row.outcome}:{row.code}") or _found().get(row.code, row.code), row)
 
 
 def action(row: SelfTestRow) -> str:
     """What to do about it; empty where there is nothing to do."""
     if row.outcome is not Outcome.FAIL:
         return ""
-    return _filled(_to_do().get(row.code, ""), row.values)
+    return _filled(_to_do().get(row.code, ""), row)
 
 
 def summary(view: SelfTestView) -> str:
@@ -79,8 +81,11 @@ def summary(view: SelfTestView) -> str:
     return tr("{n} failed.").format(n=count)
 
 
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    return text.format(**values) if values else text
+def _filled(text: str, row: SelfTestRow) -> str:
+    values = {name: phrases.say(value) for name, value in row.values.items()}
+    if row.code in _PRESSURES:
+        values = {name: units.number_in_words(value) for name, value in row.values.items()}
+    return text.format(unit=units.name(units.MMHG), **values) if values else text
 
 
 def _found() -> dict[str, str]:
@@ -94,11 +99,13 @@ def _found() -> dict[str, str]:
         "module_silent": tr("Does not answer."),
         "no_reading": tr("No reading has come."),
         "sensor_fault": tr("Faulty pressure sensor: {sensor}."),
-        "sensors_apart": tr("The two sensors differ: {first} and {second} mmHg, allowed are {limit}."),
-        "sensors_agree": tr("{first} and {second} mmHg; up to {limit} apart is allowed."),
-        "zero": tr("At rest both read zero: {low} and {high} mmHg."),
-        "zero_low": tr("At rest a sensor reads {value} mmHg; below -{limit} the abdomen's pressure would look too low."),
-        "line_loaded": tr("The line holds {value} mmHg, so its zero cannot be seen. Open it to the air to test it."),
+        "sensors_apart": tr("The two sensors differ: {first} and {second} {unit}, allowed are {limit}."),
+        "sensors_agree": tr("{first} and {second} {unit}; up to {limit} apart is allowed."),
+        "zero": tr("At rest both read zero: {low} and {high} {unit}."),
+        "zero_low": tr(
+            "At rest a sensor reads {value} {unit}; below -{limit} the abdomen's pressure would look too low."
+        ),
+        "line_loaded": tr("The line holds {value} {unit}, so its zero cannot be seen. Open it to the air to test it."),
         "gas_on": tr("Gas is on: tested at rest only."),
         "supply_shut": tr("Read back as shut; the flow is {flow} l/min."),
         "valve_fault": tr("A valve does not follow its orders."),

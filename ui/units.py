@@ -84,6 +84,12 @@ def words(value_mmhg: float) -> str:
     return f"{shown(value_mmhg, MMHG):.{decimals(own, MMHG)}f} {name(MMHG)}"
 
 
+def number_in_words(written: str) -> str:
+    """A pressure in mmHg that is written already, "0.4", as a number of the unit shown."""
+    own = len(written.partition(".")[2])
+    return f"{shown(float(written), MMHG):.{decimals(own, MMHG)}f}"
+
+
 def quantity(spec: QuantitySpec) -> QuantitySpec:
     """A measured quantity with unit, decimals, scale and limits as shown."""
     if spec.unit != MMHG or not converts():

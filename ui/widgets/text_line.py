@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -82,10 +84,10 @@ class TextLine(QWidget, Sized):
         metrics = QFontMetrics(theme.font(self.drawn_pixels(), self._bold))
         if self._lines == 1:
             return metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room.width())
-        words, text = self._text.split(" "), self._text
+        words, text = _words(self._text), self._text
         while words and metrics.boundingRect(room, self._flags(), text).height() > room.height():
             words.pop()
-            text = " ".join(words) + "…"
+            text = "".join(words).rstrip() + "…"
         return text
 
     def has_room_for(self, text: str) -> bool:
@@ -144,3 +146,8 @@ class TextLine(QWidget, Sized):
         if self._lines == 1:
             return flags | int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
         return flags | int(Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap)
+
+
+def _words(text: str) -> list[str]:
+    """What a text may be shortened by: words with the space after them; Chinese has none, there each character."""
+    return re.findall(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+\s*|\s+", text)
