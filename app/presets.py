@@ -20,6 +20,7 @@ from ui.viewstate import PresetSpec
 
 LARGEST_BYTES = 65_536  # a preset has some twenty lines
 LAST = 1000
+DECIMALS = 2
 
 
 def _at_least_one(text: _Words) -> _Words:
@@ -35,7 +36,7 @@ class _Section(BaseModel):
 
 
 Short = Annotated[str, Field(min_length=1, max_length=24, pattern=re.compile(r"\S"))]
-Sentence = Annotated[str, Field(min_length=1, max_length=120, pattern=re.compile(r"\S"))]
+Sentence = Annotated[str, Field(min_length=1, max_length=72, pattern=re.compile(r"\S"))]
 
 
 class _Words(_Section):
@@ -44,8 +45,8 @@ class _Words(_Section):
 
 
 class _Sentences(_Section):
-    en: Sentence | None = Field(default=None, description="a sentence of 1 to 120 characters, in quotes")
-    zh: Sentence | None = Field(default=None, description="a sentence of 1 to 120 characters, in quotes")
+    en: Sentence | None = Field(default=None, description="a sentence of 1 to 72 characters, in quotes")
+    zh: Sentence | None = Field(default=None, description="a sentence of 1 to 72 characters, in quotes")
 
 
 class _Gas(_Section):
@@ -69,7 +70,7 @@ class PresetFile(_Section):
 
     name: Annotated[_Words, AfterValidator(_at_least_one)] = Field(description='a table [name] with en = "..." or zh')
     note: _Sentences = Field(default_factory=_Sentences, description="a table [note]")
-    source: Sentence = Field(description="where the figures are from, in quotes, up to 120 characters")
+    source: Sentence = Field(description="where the figures are from, in quotes, up to 72 characters")
     order: int = Field(default=LAST, ge=0, le=LAST, description=f"a whole number from 0 to {LAST}: its place")
     gas: _Gas | None = Field(default=None, description="a table [gas]")
     light: _Light | None = Field(default=None, description="a table [light]")
@@ -168,8 +169,8 @@ def _outside(file: PresetFile, ranges: Mapping[str, SetpointRange]) -> list[str]
 def _problem(key: str, value: float, allowed: SetpointRange, where: str) -> str:
     if not allowed.minimum <= value <= allowed.maximum:
         return f"{key}: expected {allowed.minimum:g} to {allowed.maximum:g} {allowed.unit}{where}, got {value:g}"
-    if round(value, allowed.decimals) != value:
-        return f"{key}: expected at most {allowed.decimals} decimals, got {value:g}; the module cannot hold more"
+    if round(value, DECIMALS) != value:
+        return f"{key}: expected at most {DECIMALS} decimals, which is what the modules hold, got {value:g}"
     return ""
 
 

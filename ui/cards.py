@@ -73,6 +73,7 @@ class Cards(QObject):
         self.pad.applied.connect(self._on_applied)
         self.preset.intent.connect(self.intent)
         self.preset.expired.connect(self._on_expired)
+        self.preset.resized.connect(self.place)
         self.pad.expired.connect(self._on_expired)
 
     def show_tower(self, view: TowerView) -> None:

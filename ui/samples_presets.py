@@ -41,8 +41,8 @@ PRESETS = (
         ("Thoracoscopy", "胸腔镜"),
         "adult",
         (6.0, 2.0, 30.0),
-        note="Let gas in slowly, and agree each step with the anaesthetist.",
-        source="Below 10 mmHg, 2 to 3 l/min in adults, one lung ventilated (PubMed 10421110)",
+        note="Let gas in slowly, step by step with the anaesthetist.",
+        source="Below 10 mmHg and 2 to 3 l/min in adults (PubMed 10421110)",
     ),
     preset(
         "arthroscopy",

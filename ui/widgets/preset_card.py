@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import languages, phrases, preset_review, theme
 from ui.preset_review import Line
@@ -32,6 +32,7 @@ class PresetCard(Panel):
 
     intent = Signal(object)  # an ApplyPreset
     expired = Signal(str)  # name of the preset
+    resized = Signal()  # another page, with a height of its own
 
     def __init__(
         self,
@@ -57,15 +58,15 @@ class PresetCard(Panel):
         self._timer.setInterval(TICK_MS)
 
         self.title = TextLine("key_text", bold=True, chars=16)
-        self.note = TextLine("small", tint=theme.now().text_soft, chars=30, lines=3)
+        self.note = TextLine("small", tint=theme.now().text_soft, chars=30, lines=2)
         self.close_key = Key(self.tr("Close"), "cancel", row=True)
         self.more = Key(self.tr("More"), "next", row=True)
         self.keys = [Key("", "preset", row=True) for _ in range(PAGE)]
         self.problem = TextLine("small", chars=30, lines=3)
         self.next_problem = Key("", "next", row=True)
         self.rows = [PresetRow() for _ in range(MOST_LINES)]
-        self.warning = TextLine("small", bold=True, chars=30, lines=3)
-        self.left = TextLine("small", tint=theme.now().text_soft, chars=20)
+        self.warning = TextLine("small", bold=True, chars=30, lines=4)
+        self.left = TextLine("small", tint=theme.now().text_soft, fit=True)
         self.bar = CountDown()
         self.back = Key(self.tr("Cancel"), "cancel", row=True)
         self.accept = Key(self.tr("Accept"), "caution", row=True)
@@ -111,8 +112,10 @@ class PresetCard(Panel):
             self._lines.addWidget(row)
         self._lines.addStretch(1)
         self._lines.addWidget(self.warning)
-        self._lines.addWidget(self.left)
-        self._lines.addWidget(self.bar)
+        time_left = QHBoxLayout()
+        time_left.addWidget(self.left)
+        time_left.addWidget(self.bar, 1)
+        self._lines.addLayout(time_left)
         self._ends = QHBoxLayout()
         for key in (self.back, self.accept, self.apply):
             self._ends.addWidget(key, 1)
@@ -164,10 +167,18 @@ class PresetCard(Panel):
         self.chosen = None
         self.hide()
 
+    def _turn_to(self, page: int) -> None:
+        """Show this page.  The card is as high as it needs: the pages behind ask for no room."""
+        self._stack.setCurrentIndex(page)
+        for at in range(self._stack.count()):
+            policy = QSizePolicy.Policy.Preferred if at == page else QSizePolicy.Policy.Ignored
+            self._stack.widget(at).setSizePolicy(policy, policy)
+        self.resized.emit()
+
     # Choosing
 
     def _draw_choice(self) -> None:
-        self._stack.setCurrentIndex(0)
+        self._turn_to(0)
         language = languages.now()
         self.title.set_text(self.tr("Presets"))
         shown = self._presets[self._first : self._first + PAGE]
@@ -218,8 +229,8 @@ class PresetCard(Panel):
         self.more.hide()
         self.close_key.hide()
         self.lines = ()
-        self._stack.setCurrentIndex(1)
         self._draw_review()
+        self._turn_to(1)
         self._restart()
         self._timer.start()
 

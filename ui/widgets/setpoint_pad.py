@@ -47,7 +47,7 @@ class SetpointPad(Panel):
         self.value = TextLine("readout", chars=4, align=Qt.AlignmentFlag.AlignHCenter, least=0.5)
         self.range = TextLine("body", tint=theme.now().text_soft, chars=12, least=0.7)
         self.message = TextLine("small", chars=14, lines=4, bold=True)
-        self.left = TextLine("small", tint=theme.now().text_soft, chars=14, lines=2)
+        self.left = TextLine("small", tint=theme.now().text_soft, chars=20, lines=2)
         self.bar = CountDown()
         self.cancel = Key(self.tr("Cancel"), "cancel")
         self.apply = Key(self.tr("Apply"), "apply")
@@ -241,18 +241,23 @@ class SetpointPad(Panel):
     def _judge(self) -> None:
         """Say what of the value typed must be said, and offer Apply only where it may be sent now."""
         problem, beyond = self._problem(), self._beyond()
+        if self.asking and (problem or not beyond):
+            self._stack.setCurrentIndex(0)
         if problem:
             self.message.set_text(problem, icon="refused")
         elif self._said:
             self.message.set_text(self._said, icon="refused")
-        elif beyond:
-            self.message.set_text(self.tr("above usual practice: Apply asks again"), icon="caution")
+        elif self._off_because:
+            kept = self.tr("{why}. What is typed is kept.").format(why=self._off_because)
+            self.message.set_text(kept, icon="lost")
         else:
             self.message.set_text("", icon="")
         ready = not problem and not self._off_because
-        if self.asking and (problem or not beyond):
-            self._stack.setCurrentIndex(0)
         self.question.set_ready(ready)
+        asks = beyond and ready
+        self.apply.set_face(
+            self.tr("Apply"), "caution" if asks else "apply", hint=self.tr("asks again") if asks else ""
+        )
         self.apply.setEnabled(ready and not self.asking)
         self.apply.set_strong(ready)
 
@@ -287,8 +292,7 @@ class SetpointPad(Panel):
     @Slot()
     def _tick(self) -> None:
         if self._off_because:
-            kept = self.tr("{why}: nothing is sent, the value is kept").format(why=self._off_because)
-            self.left.set_text(kept, icon="lost", tint=theme.now().text)
+            self.left.set_text(self.tr("nothing can be sent now"), icon="lost", tint=theme.now().text)
             self.bar.show_left(1.0)
             return
         left_s = self._until_s - time.monotonic()
