@@ -25,6 +25,7 @@ from app.config_errors import ConfigError, LimitProblem, describe, read_toml
 from app.control.modes import MODES_BY_KEY, why_no_mode
 from app.control.start import StartValues
 from hardware.quantities import SETPOINTS, SetpointRange
+from ui.serviceview import Habits
 
 __all__ = ["Config", "ConfigError", "demo_config", "load_config"]
 
@@ -289,6 +290,10 @@ class Config(_Section):
         """Every setpoint's range as narrowed by [limits], by key."""
         none = SetpointLimits()
         return {key: self.limits.get(key, none).narrow(own) for key, own in SETPOINTS.items()}
+
+    def habits(self) -> Habits:
+        """How this site uses the screen."""
+        return Habits(self.keys.model_dump(), self.access.lock_after_min * 60.0, self.access.role_after_min * 60.0)
 
     def start_values(self) -> StartValues:
         """What modules fresh from power-on are brought to."""

@@ -24,10 +24,12 @@ from app.display import NO_SCREEN, has_display
 from app.logging_setup import set_up_logging
 from app.look import appearance_of
 from app.options import RunOptions
-from app.paths import appearance_file
+from app.paths import access_file, appearance_file
+from app.plant import PlantDesk
 from app.presets import load_presets, log_lines
 from app.report import report, write_report
 from app.selftest.desk import SelfTest
+from app.service_desk import ServiceDesk, ServicePlaces
 from app.session import TowerSession
 from app.simulation import SimulatorError, SimulatorProcess
 from app.workers.priority import run_before_other_programs
@@ -119,6 +121,7 @@ def _run(
         appearance=appearance.now,
         presets=presets.presets,
         presets_left_out=presets.problems,
+        habits=config.habits(),
     )
     outcome: dict[str, Any] = {}
     safe: list[bool] = []
@@ -145,6 +148,12 @@ def _run(
         simulator=simulator,
         enhanced_on=config.enhance.enabled,
         self_test=SelfTest(alarms.speaker, lambda: recordings(recording.directory, recording.min_free_mb)),
+        service=ServiceDesk(
+            ServicePlaces(access_file(), config.log.directory, recording.directory),
+            parts.tap,
+            plant=PlantDesk(simulator) if simulator is not None else None,
+            open_to_all=options.demo,
+        ),
     )
     appearance.serve(window, session.say)
     hook.on_crash = session.report_crash

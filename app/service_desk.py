@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,20 +19,30 @@ from app.bus_frames import FrameList
 from app.export import ExportError, export_logs, places, save_frames
 from app.log_tail import last_lines
 from app.logging_setup import LOG_NAME
+from app.plant import PlantDesk
 from app.status import TowerStatus
 from hardware.bus import FrameTap
 from hardware.protocol import PROTOCOL_VERSION
 from hardware.quantities import PRESSURE
-from ui.intents import ChangeCode, EnterCode, ExportLogs, LeaveRole, SaveFrames, WatchService
+from ui.intents import (
+    ChangeCode,
+    Cough,
+    EnterCode,
+    ExportLogs,
+    LeaveRole,
+    SaveFrames,
+    SetFault,
+    SetPlant,
+    WatchService,
+)
 from ui.serviceview import AccessView, FrameRow, LogLine, Role, SensorsView, ServiceView
+from ui.viewstate import TowerView
 
 log = logging.getLogger(__name__)
 
 FRAMES_EVERY_S = 0.2  # the monitor is drawn at most 5 times a second
 LOG_EVERY_S = 1.0
 REST_S = 60  # the sensors are compared over so much rest
-
-ServiceIntent = EnterCode | ChangeCode | LeaveRole | WatchService | SaveFrames | ExportLogs
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +57,12 @@ class ServicePlaces:
 class ServiceDesk:
     """Lives in the screen's thread.  Gathers only what is in sight; files are written by a thread of its own."""
 
-    def __init__(self, where: ServicePlaces, tap: FrameTap, *, open_to_all: bool = False) -> None:
-        """`open_to_all`: the demonstration, where everybody may do what the service role may."""
-        self._where = where
+    def __init__(
+        self, where: ServicePlaces, tap: FrameTap, *, plant: PlantDesk | None = None, open_to_all: bool = False
+    ) -> None:
+        """`plant`: where the modules are simulated.  `open_to_all`: the demonstration, where everybody may do what the
+        service role may."""
+        self._where, self._plant = where, plant
         self._access = AccessDesk(CodeBook(where.codes), open_to_all=open_to_all)
         self._frames = FrameList(tap)
         self._page = ""
@@ -73,9 +86,14 @@ class ServiceDesk:
         """Why it is not, and what to do."""
         return self._access.refuse()
 
-    def obey(self, intent: ServiceIntent) -> None:
-        """Do what a person at the screen asked; answers come with a later view."""
+    def obeys(self, intent: object, say: Callable[[str], None]) -> bool:
+        """Do what a person at the screen asked, or `say` why not; False for what is none of the service page's."""
         match intent:
+            case SetFault() | SetPlant() | Cough():
+                if not self.may_change():
+                    say(self.refusal())
+                elif self._plant is not None:  # the fault panel is only reachable where there is one
+                    self._plant.obey(intent)
             case EnterCode(role=role, code=code):
                 self._access.enter(role, code)
             case ChangeCode(role=role, code=code):
@@ -90,9 +108,17 @@ class ServiceDesk:
                 if folder in self._places:
                     bus = self._status.bus
                     self._write(lambda: export_logs(Path(folder), self._where.logs, bus, datetime.now(UTC)))
+            case _:
+                return False
+        return True
 
-    def cycle(self, status: TowerStatus, now_s: float) -> tuple[AccessView, ServiceView]:
-        """What the screen shows.  `now_s` is monotonic."""
+    def complete(self, view: TowerView, status: TowerStatus, now_s: float) -> TowerView:
+        """The view with what roles and service page show of the tower.  `now_s` is monotonic."""
+        access, service = self._cycle(status, now_s)
+        plant = None if self._plant is None else self._plant.cycle(now_s)
+        return replace(view, access=access, service=service, plant=plant)
+
+    def _cycle(self, status: TowerStatus, now_s: float) -> tuple[AccessView, ServiceView]:
         self._status = status
         self._compare_sensors(status)
         if self._writing is not None and self._writing.done():

@@ -15,10 +15,10 @@ from app.exposure import exposure_share
 from app.leaving import Leaving
 from app.options import RunOptions
 from app.pictures import PictureDesk
-from app.plant import PlantDesk
 from app.report import RunFigures, RunMeter
 from app.scene import phantom_scene
 from app.selftest.desk import SelfTest
+from app.service_desk import ServiceDesk
 from app.simulation import SimulatorProcess
 from app.stats import FrameCounts
 from app.status import TowerStatus
@@ -31,14 +31,11 @@ from app.workers.record import RecorderStatus
 from ui.intents import (
     AcceptSelfTest,
     AcknowledgeAlarm,
-    Cough,
     RunSelfTest,
     SetAppearance,
     SetAudioPaused,
     SetEnhanced,
-    SetFault,
     SetFrozen,
-    SetPlant,
     SetRecording,
     StartGas,
     StopGas,
@@ -71,9 +68,10 @@ class TowerSession(QObject):
         simulator: SimulatorProcess | None,
         enhanced_on: bool,
         self_test: SelfTest | None = None,
+        service: ServiceDesk | None = None,
     ) -> None:
         super().__init__()
-        self._self_test = self_test
+        self._self_test, self._service = self_test, service
         self._test_shown = not options.unattended  # nobody is there to read it; log and report have it
         self._parts = parts
         self._window = window
@@ -82,7 +80,6 @@ class TowerSession(QObject):
         self._simulation = parts.simulation
         self._phantom = parts.source if isinstance(parts.source, PhantomSource) else None
         self._alarms = alarms
-        self._plant = PlantDesk(simulator) if simulator is not None else None
         second = (parts.second_raw.feed, parts.second_enhanced.feed)
         self._pictures = PictureDesk(parts.raw_feed, parts.enhanced_feed, window, *second, parts.refit)
         self._meter = RunMeter(parts, self._pictures)
@@ -199,8 +196,9 @@ class TowerSession(QObject):
         if self._simulator is not None:
             self._simulator.stop()
         self._alarms.close()
-        if self._self_test is not None:
-            self._self_test.close()
+        for desk in (self._self_test, self._service):
+            if desk is not None:
+                desk.close()
         self._window.allow_close()
         self.ended.emit(self.leaving.confirmed)
 
@@ -235,9 +233,8 @@ class TowerSession(QObject):
             case SetAudioPaused(on=on):
                 if text := self._alarms.pause_audio(on, time.monotonic()):
                     self.say(text)
-            case SetFault() | SetPlant() | Cough():
-                if self._plant is not None:  # the fault panel is only reachable where there is one
-                    self._plant.obey(intent)
+            case _ if self._service is not None and self._service.obeys(intent, self.say):
+                pass  # of the service page
             case _:
                 self.to_bus.emit(intent)
         self.refresh()
@@ -300,24 +297,24 @@ class TowerSession(QObject):
         self._autostart(now_s)
         said, since_s = self._notice
         said = said if now_s - since_s < NOTICE_S else ""
-        self._window.show_tower(
-            tower_view(
-                self._status,
-                self._alarms.views(now_s),
-                now_s,
-                simulation=self._simulation,
-                recording=self._watch.recorder.recording,
-                recording_s=self._watch.recorder.seconds,
-                recording_detail=self._watch.recording_text(),
-                frozen=self._frozen,
-                enhanced_on=self._enhanced_on,
-                notice=said or self._status.port_error or self._status.diagnosis,
-                audio=self._alarms.audio(now_s),
-                plant=self._plant.cycle(now_s) if self._plant is not None else None,
-                past_alarms=self._alarms.past(),
-                snapshots=self._watch.recorder.snapshots,
-            )
+        view = tower_view(
+            self._status,
+            self._alarms.views(now_s),
+            now_s,
+            simulation=self._simulation,
+            recording=self._watch.recorder.recording,
+            recording_s=self._watch.recorder.seconds,
+            recording_detail=self._watch.recording_text(),
+            frozen=self._frozen,
+            enhanced_on=self._enhanced_on,
+            notice=said or self._status.port_error or self._status.diagnosis,
+            audio=self._alarms.audio(now_s),
+            past_alarms=self._alarms.past(),
+            snapshots=self._watch.recorder.snapshots,
         )
+        if self._service is not None:
+            view = self._service.complete(view, self._status, now_s)
+        self._window.show_tower(view)
         if self._phantom is not None:
             self._phantom.set_scene(phantom_scene(self._status, now_s))
 
