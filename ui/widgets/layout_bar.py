@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui import icons, theme
 from ui.arrangement import Layout
 from ui.theme import Sizes
 from ui.widgets.base import Sized
-from ui.widgets.key import Key
-
+from ui.widgets.choice_key import ChoiceKey
 
 LEAST_WIDTH = 1.15  # of the height
 
 
-class LayoutKey(Key):
+class LayoutKey(ChoiceKey):
     """A small drawing of the layout over its word."""
 
     def sizeHint(self) -> QSize:
@@ -53,16 +52,12 @@ class LayoutBar(QWidget, Sized):
         self.keys: dict[Layout, LayoutKey] = {}
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        group = QButtonGroup(self)  # tells which key it was, with one slot for all
-        group.setExclusive(False)
-        for at, (layout, word, meaning) in enumerate(faces):
-            key = LayoutKey(word, f"layout-{layout}", critical=False)
+        for layout, word, meaning in faces:
+            key = LayoutKey(layout, word, f"layout-{layout}", critical=False)
             key.setAccessibleName(meaning)
-            group.addButton(key, at)
+            key.chosen.connect(self.chosen)
             self._row.addWidget(key)
             self.keys[layout] = key
-
-        group.idClicked.connect(self._on_clicked)
 
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
@@ -75,7 +70,3 @@ class LayoutBar(QWidget, Sized):
         """Draw the key of this layout as on."""
         for own, key in self.keys.items():
             key.set_face(key.text(), on=own is layout)
-
-    @Slot(int)
-    def _on_clicked(self, at: int) -> None:
-        self.chosen.emit(list(self.keys)[at])

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.arrangement import Layout
 from ui.second_screen import CHOICES, SecondScreen
 from ui.theme import Sizes
 from ui.widgets.base import Panel
+from ui.widgets.choice_key import ChoiceKey
 from ui.widgets.key import Key
 from ui.widgets.text_line import TextLine
 
@@ -34,8 +35,8 @@ class SecondCard(Panel):
             Layout.ENHANCED: (self.tr("Enhanced"), "layout-enhanced"),
             Layout.SPLIT: (self.tr("Split"), "layout-split"),
         }
-        self._choices: tuple[Layout | None, ...] = (None, *CHOICES)
-        self.keys = {choice: Key(*words[choice]) for choice in self._choices}
+        choices: tuple[Layout | None, ...] = (None, *CHOICES)
+        self.keys = {choice: ChoiceKey(choice, *words[choice]) for choice in choices}
         self.numbers = Key(self.tr("Numbers on the picture"), row=True)
         self.monitor = Key(self.tr("Next monitor"), "next", row=True)
 
@@ -47,10 +48,8 @@ class SecondCard(Panel):
         top.addLayout(texts, 1)
         top.addWidget(self.close_key)
         self._grid = QGridLayout()
-        group = QButtonGroup(self)
-        group.setExclusive(False)
         for at, key in enumerate(self.keys.values()):
-            group.addButton(key, at)
+            key.chosen.connect(self._on_choice)
             self._grid.addWidget(key, 0, at)
             self._grid.setColumnStretch(at, 1)
         self._grid.addWidget(self.numbers, 1, 0, 1, 2)
@@ -62,7 +61,6 @@ class SecondCard(Panel):
         self._show()
 
         self.close_key.clicked.connect(self.back)
-        group.idClicked.connect(self._on_choice)
         self.numbers.clicked.connect(self._on_numbers)
         self.monitor.clicked.connect(second.next_monitor)
         second.changed.connect(self._show)
@@ -93,9 +91,9 @@ class SecondCard(Panel):
         self.monitor.setEnabled(len(names) > 1)
         self.monitor.set_face(self.monitor.text(), hint=self.tr("{n} found").format(n=len(names)))
 
-    @Slot(int)
-    def _on_choice(self, at: int) -> None:
-        self._second.choose(replace(self._second.choice, layout=self._choices[at]))
+    @Slot(object)
+    def _on_choice(self, layout: Layout | None) -> None:
+        self._second.choose(replace(self._second.choice, layout=layout))
 
     @Slot()
     def _on_numbers(self) -> None:
