@@ -18,7 +18,6 @@ def try_port(choice: Choice) -> Tested:
     try:
         if choice.port == SIMULATED:
             with SimulatorProcess() as simulator:
-                simulator.start()
                 return _asked(simulator.url)
         return _asked(choice.port or "")
     except (PortError, PortLostError, SimulatorError) as error:
