@@ -18,11 +18,12 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
-from ui import gallery_sheets, samples, samples_presets
+from ui import gallery_sheets, samples, samples_presets, samples_service
 from ui.arrangement import Arrangement, Layout
 from ui.look import PictureLook
 from ui.main_window import MainWindow
 from ui.monitors import Monitor
+from ui.serviceview import AccessView, Role
 from ui.teaching_window import TeachingWindow
 from ui.viewstate import NoPicture, TowerView
 from ui.widgets.fault_panel import VALUES
@@ -129,6 +130,59 @@ def _plant_pad(window: MainWindow) -> None:
     window.service.plant.row_keys[0].click()
 
 
+def _in_service(
+    key: str, change: Callable[[TowerView], TowerView] = samples_service.service
+) -> Callable[[MainWindow], None]:
+    """The page of the service page behind this key."""
+
+    def bring(window: MainWindow) -> None:
+        play(window, change)
+        window.toggle_service()
+        getattr(window.service, key).click()
+        window.show_tower(change(samples.tower(60.0)))
+
+    return bring
+
+
+def _frames_paused(window: MainWindow) -> None:
+    _in_service("frames_key")(window)
+    window.service.frames.pause.click()
+    window.service.frames.older.click()
+
+
+def _export(window: MainWindow) -> None:
+    _in_service("log_key")(window)
+    window.service.log.export.click()
+
+
+def _code(window: MainWindow) -> None:
+    _in_service("access_key", samples_service.with_codes)(window)
+    window.service.access.enter[Role.SERVICE].click()
+    for digit in "2468":
+        window.cards.code.type_digit(digit)
+
+
+def _no_code(window: MainWindow) -> None:
+    play(window, samples.with_service)
+    window.cards.ask_code(Role.SERVICE, AccessView(), changing=False)
+
+
+def _locked(window: MainWindow, change: Callable[[TowerView], TowerView] = lambda view: view) -> None:
+    play(window, change)
+    window.status.lock.click()
+    window.show_tower(change(samples.tower(60.0)))
+
+
+def _cleaning(window: MainWindow) -> None:
+    _locked(window)
+    window.guard.lock.card.clean.click()
+
+
+def _locked_on_raw(window: MainWindow) -> None:
+    _laid_out(Layout.RAW)(window)
+    window.status.lock.click()
+
+
 def _closing(window: MainWindow) -> None:
     play(window)
     window.show_closing("Gas is being stopped and the light goes to standby.")
@@ -214,6 +268,18 @@ STATES: dict[str, State] = {
     "faults": _faults,
     "plant": _plant,
     "plant-pad": _plant_pad,
+    "frames": _in_service("frames_key"),
+    "frames-paused": _frames_paused,
+    "modules": _in_service("modules_key"),
+    "log": _in_service("log_key"),
+    "export": _export,
+    "role": _in_service("access_key", lambda view: samples_service.as_role(view, Role.ADMINISTRATION)),
+    "code": _code,
+    "no-code": _no_code,
+    "locked": _locked,
+    "locked-alarms": lambda window: _locked(window, samples.with_alarms),
+    "locked-on-raw": _locked_on_raw,
+    "cleaning": _cleaning,
     "raw": _laid_out(Layout.RAW),
     "raw-alarms": _laid_out(Layout.RAW, samples.with_alarms),
     "enhanced": _laid_out(Layout.ENHANCED, samples.with_setpoints_under_way),
