@@ -41,16 +41,16 @@ def texts_of_tables() -> list[str]:
     return [*found, *(name for name in MODULE_NAMES.values() if name not in found)]
 
 
-def update() -> None:
-    """Bring the .ts files up to the sources; texts that are gone are dropped."""
-    with tempfile.TemporaryDirectory() as folder:
-        table = Path(folder) / "tables.py"
+def update(folder: Path = FOLDER) -> None:
+    """Bring the .ts files of `folder` up to the sources; texts that are gone are dropped."""
+    with tempfile.TemporaryDirectory() as scratch:
+        table = Path(scratch) / "tables.py"
         table.write_text("".join(f"QT_TRANSLATE_NOOP({CONTEXT!r}, {text!r})\n" for text in texts_of_tables()))
-        sources = [*sorted((ROOT / "ui").glob("*.py")), *sorted((ROOT / "ui" / "widgets").glob("*.py")), table]
+        sources = [*sorted((ROOT / "ui").rglob("*.py")), table]
         for language in LANGUAGES:
-            target = FOLDER / f"limpid_{language}.ts"
+            target = folder / f"limpid_{language}.ts"
             names = [str(path) for path in sources]
-            options = ["-locations", "none", "-no-obsolete", "-sort-messages", "-source-language", "en"]
+            options = ["-silent", "-locations", "none", "-no-obsolete", "-sort-messages", "-source-language", "en"]
             _run("lupdate", *options, "-target-language", language, *names, "-ts", str(target))
 
 

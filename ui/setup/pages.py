@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui import languages, theme
+from ui import languages, phrases, theme
 from ui.appearance import LANGUAGES
 from ui.setup.choices import Choices
 from ui.setup.ruler import CardRuler
@@ -99,7 +99,7 @@ class ChoicePage(Page):
         for at, result in enumerate(self.results):
             line = lines[at] if at < len(lines) else Line("", None)
             icon = {None: "pending", True: "apply", False: "refused"}[line.good]
-            result.set_text(line.text, icon=icon if line.text else "", bold=line.good is False)
+            result.set_text(phrases.say(line.text), icon=icon if line.text else "", bold=line.good is False)
 
     @Slot(str)
     def _on_chosen(self, value: str) -> None:
@@ -221,7 +221,7 @@ class CameraPage(Page):
             self.state.set_text(self.tr("{name} gives {size}.").format(name=shown.source, size=size), icon="apply")
         else:
             self.view.show_nothing(shown)
-            self.state.set_text(shown.action or shown.text, icon="pending" if not shown.action else "refused")
+            self.state.set_text(phrases.say(shown.action or shown.text), icon="pending" if not shown.action else "refused")
 
 
 class SavePage(Page):
