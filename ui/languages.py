@@ -28,14 +28,6 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("", text)
 
 
-class _Translator(QTranslator):
-    """Qt's own, for Python: texts outside of a class are filed under no context, whatever they are asked for under."""
-
-    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str | None:
-        """The text in the other language; None, not an empty text, where it is not known."""
-        return super().translate(context, text) or super().translate("", text) or None
-
-
 def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
     """`text` itself: marks it for Qt's tools, which know this name, to be translated where it is shown."""
     return text
@@ -80,7 +72,7 @@ def _speak(language: str, path: Path) -> list[str]:
     made: QTranslator | None = None
     problems = []
     if language != SOURCE_LANGUAGE:
-        made = _Translator(QCoreApplication.instance())
+        made = QTranslator(QCoreApplication.instance())
         if not path.is_file():
             made, why = None, "is missing"
         elif not made.load(str(path)) or made.isEmpty():

@@ -13,7 +13,7 @@ BRIGHTNESS = (50, 60, 70, 85, 100, 120, 140, 170, 200)  # percent, one touch eac
 
 def tr(text: str) -> str:
     """Translate a text of this file."""
-    return QCoreApplication.translate("look", text)
+    return QCoreApplication.translate("", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from ui.viewstate import AlarmView, MeasuredView, QuantitySpec, SetpointSpec, Se
 
 def tr(text: str) -> str:
     """Translate a text of this file."""
-    return QCoreApplication.translate("overlay", text)
+    return QCoreApplication.translate("", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class PlotEvent:
 
 def tr(text: str) -> str:
     """Translate a text of this file."""
-    return QCoreApplication.translate("plot_events", text)
+    return QCoreApplication.translate("", text)
 
 
 def label(event: PlotEvent) -> str:

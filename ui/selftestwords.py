@@ -13,7 +13,7 @@ _PRESSURES = ("sensors_apart", "sensors_agree", "zero", "zero_low", "line_loaded
 
 def tr(text: str) -> str:
     """Translate a text of this file."""
-    return QCoreApplication.translate("selftestwords", text)
+    return QCoreApplication.translate("", text)
 
 
 def label(check: str) -> str:
