@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ui import samples, samples_presets
+from ui import languages, samples, samples_presets
 from ui.intents import ApplyPreset, SetCameraAutomatic, SetGasMode, SetSetpoint, StopGas
 from ui.main_window import MainWindow
 from ui.preset_review import Kind
@@ -214,14 +214,8 @@ def test_a_review_left_alone_counts_down_and_closes(window, fingers, intents, qt
     assert window.status.notice.text() == "Hernia: not confirmed in time, nothing was changed"
 
 
-def test_in_chinese_the_names_are_chinese(window, fingers, qtbot):
-    appearance = replace(window.appearance, language="zh")
-    window.show_appearance(appearance, samples.SETPOINTS, samples.QUANTITIES, samples.GAS_MODES)
-    try:
-        shown(window)
-        qtbot.waitUntil(window.status.presets.isVisible)
-        fingers.tap(window.status.presets)
-        assert [key.text() for key in window.cards.preset.keys][:2] == ["成人", "儿童"]
-    finally:
-        english = replace(appearance, language="en")
-        window.show_appearance(english, samples.SETPOINTS, samples.QUANTITIES, samples.GAS_MODES)
+def test_in_chinese_the_names_are_chinese(window, fingers, monkeypatch):
+    monkeypatch.setattr(languages, "now", lambda: "zh")
+    shown(window)
+    fingers.tap(window.status.presets)
+    assert [key.text() for key in window.cards.preset.keys][:2] == ["成人", "儿童"]

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 
-from ui import samples
-from ui.intents import SetSetpoint, StopGas
-from ui.viewstate import SetpointState, SetpointView
-from ui.widgets import setpoint_pad
+from ui import samples, units
+from ui.intents import SeenSetpoint, SetSetpoint, StopGas
+from ui.viewstate import LinkState, SetpointState, SetpointView
+from ui.widgets import mode_card, setpoint_pad
 
 
 def shown(window, **changes):
@@ -169,3 +169,205 @@ def test_whatever_is_tapped_only_values_in_range_come_out(window, intents, taps)
     pad.dismiss()
     assert all(spec.minimum <= intent.value <= spec.maximum for intent in intents)
     assert all(round(intent.value, spec.decimals) == intent.value for intent in intents)
+
+
+def silent(view, *names):
+    return replace(view, modules=tuple(replace(m, link=LinkState.DOWN) if m.name in names else m for m in view.modules))
+
+
+def ask_for_18(window, fingers):
+    shown(window)
+    fingers.tap(window.insufflator.set_pressure)
+    type_on(fingers, window.pad, "18")
+    fingers.tap(window.pad.apply)
+
+
+def test_larger_steps_go_to_the_next_multiple_and_stop_at_the_ends(window, intents, fingers):
+    shown(window, pressure_setpoint=samples.active(12))
+    fingers.tap(window.insufflator.set_pressure)
+    assert [key.text() for key in window.pad.steps.values()] == ["+5", "+1", "−1", "−5"]
+    fingers.tap(window.pad.steps[-5])
+    assert window.pad.value.text() == "10"
+    for _ in range(3):
+        fingers.tap(window.pad.steps[-5])
+    assert window.pad.value.text() == "1"
+    for _ in range(9):
+        fingers.tap(window.pad.steps[5])
+    assert window.pad.value.text() == "30"
+
+
+def test_an_unconfirmed_edit_has_five_seconds():
+    """clinical.md, Touch: a changed but unconfirmed value times out visibly after 5 s."""
+    assert setpoint_pad.EXPIRY_S == 5.0
+    assert mode_card.EXPIRY_S == 5.0
+
+
+def test_a_value_out_of_range_finds_no_apply(window, fingers):
+    shown(window)
+    fingers.tap(window.insufflator.set_pressure)
+    type_on(fingers, window.pad, "31")
+    assert not window.pad.apply.isEnabled()
+    fingers.tap(window.pad.backspace)
+    assert window.pad.apply.isEnabled()
+
+
+def test_a_pressure_above_15_in_an_adult_asks_again_and_names_the_risk(window, intents, fingers, qtbot):
+    ask_for_18(window, fingers)
+    pad = window.pad
+    assert pad.asking
+    assert intents == []
+    assert pad.question.risk.text() == "Above 15 mmHg the gas loads heart, lungs and veins more."
+    assert pad.question.sure_key.text() == "Set 18 mmHg"
+    fingers.tap(pad.question.sure_key)
+    assert intents == []
+    fingers.press(pad.question.sure_key)
+    qtbot.waitUntil(lambda: intents == [SetSetpoint("pressure_setpoint", 18.0)], timeout=4000)
+    fingers.release(window.raw)
+    assert not pad.isVisible()
+
+
+def test_15_in_an_adult_does_not_ask_again(window, intents, fingers):
+    shown(window)
+    fingers.tap(window.insufflator.set_pressure)
+    type_on(fingers, window.pad, "15")
+    fingers.tap(window.pad.apply)
+    assert intents == [SetSetpoint("pressure_setpoint", 15.0)]
+
+
+@pytest.mark.parametrize(
+    ("mode", "key", "typed", "risk"),
+    [
+        ("paediatric", "set_pressure", "13", "Above 12 mmHg the gas loads a child's heart and lungs more."),
+        ("paediatric", "set_flow", "6", "Above 5.0 l/min a child's small abdomen overfills quickly."),
+        ("adult", "set_flow", "12", "Above 10.0 l/min the abdomen is stretched fast, and the heart may slow down."),
+        ("veress", "set_flow", "2", "Above 1.0 l/min through the needle, a misplaced tip is noticed later."),
+    ],
+)
+def test_each_mode_has_its_own_safe_practice(window, intents, fingers, mode, key, typed, risk):
+    shown(window, gas_mode=mode)
+    fingers.tap(getattr(window.insufflator, key))
+    type_on(fingers, window.pad, typed)
+    fingers.tap(window.pad.apply)
+    assert window.pad.question.risk.text() == risk
+    assert intents == []
+
+
+def test_bright_light_asks_again(window, fingers):
+    shown(window)
+    fingers.tap(window.light.set_intensity)
+    type_on(fingers, window.pad, "80")
+    fingers.tap(window.pad.apply)
+    risk = "Above 70 % the endoscope's tip may burn tissue or drapes within seconds."
+    assert window.pad.question.risk.text() == risk
+
+
+def test_from_the_question_back_to_the_value(window, intents, fingers):
+    ask_for_18(window, fingers)
+    fingers.tap(window.pad.question.back_key)
+    assert not window.pad.asking
+    assert window.pad.value.text() == "18"
+    fingers.tap(window.pad.steps[-5])
+    fingers.tap(window.pad.apply)
+    assert intents == [SetSetpoint("pressure_setpoint", 15.0)]
+
+
+def test_the_second_tap_of_a_double_tap_on_apply_does_not_answer_the_question(window, intents, fingers):
+    ask_for_18(window, fingers)
+    fingers.tap(window.pad.apply)
+    assert window.pad.asking
+    assert intents == []
+
+
+def test_a_mode_that_changes_under_the_hold_ends_it(window, intents, fingers, qtbot):
+    ask_for_18(window, fingers)
+    sure = window.pad.question.sure_key
+    fingers.press(sure)
+    qtbot.waitUntil(lambda: sure.progress > 0.3)
+    shown(window, gas_mode="paediatric")
+    assert not window.pad.asking
+    qtbot.wait(1200)
+    fingers.release(window.pad.digits["1"])
+    assert intents == []
+    assert window.pad.message.text() == "18 is outside 1 to 15 mmHg"
+    assert not window.pad.apply.isEnabled()
+
+
+def test_without_link_the_pad_keeps_what_is_typed_says_so_and_never_sends_it_by_itself(
+    window, intents, fingers, qtbot, monkeypatch
+):
+    monkeypatch.setattr(setpoint_pad, "EXPIRY_S", 0.6)
+    shown(window)
+    fingers.tap(window.insufflator.set_pressure)
+    window.show_tower(silent(samples.tower(), "Insufflator"))
+    type_on(fingers, window.pad, "9")
+    assert window.pad.left.text() == "nothing can be sent now"
+    assert window.pad.message.text() == "Insufflator does not answer. What is typed is kept."
+    assert not window.pad.apply.isEnabled()
+    fingers.tap(window.pad.apply)
+    qtbot.wait(900)  # longer than the pad's time
+    assert window.pad.isVisible()
+    assert window.pad.value.text() == "9"
+    shown(window)
+    assert intents == []
+    assert window.pad.apply.isEnabled()
+    qtbot.waitUntil(lambda: not window.pad.isVisible(), timeout=3000)
+    assert intents == []
+
+
+def test_another_modules_silence_does_not_hold_an_edit_back(window, intents, fingers):
+    window.show_tower(silent(samples.tower(), "Light", "Camera"))
+    fingers.tap(window.insufflator.set_pressure)
+    type_on(fingers, window.pad, "9")
+    fingers.tap(window.pad.apply)
+    assert intents == [SetSetpoint("pressure_setpoint", 9.0)]
+
+
+def test_touching_a_refused_setpoint_shows_why_and_settles_it(window, intents, fingers):
+    shown(window, pressure_setpoint=SetpointView(12, 14, SetpointState.REJECTED, "the sensor is faulty"))
+    fingers.tap(window.insufflator.set_pressure)
+    assert window.pad.message.text() == "14 refused: the sensor is faulty"
+    assert intents == [SeenSetpoint("pressure_setpoint")]
+    type_on(fingers, window.pad, "13")
+    assert window.pad.message.text() == ""
+
+
+def test_frantic_tapping_with_two_fingers_sends_only_what_stands_on_the_pad(window, intents, fingers):
+    shown(window)
+    fingers.tap(window.insufflator.set_pressure)
+    pad = window.pad
+    for digit in "134":
+        fingers.press(pad.digits[digit])
+        fingers.press_beside(pad.digits[digit], pad.digits["0"])
+        fingers.release(pad.digits[digit])
+        fingers.release(pad.digits["0"], finger=1)
+    for _ in range(20):
+        fingers.tap(pad.backspace)
+    assert pad.value.text() == "---"
+    fingers.press(pad.digits["8"])
+    fingers.press_beside(pad.digits["8"], pad.apply)
+    fingers.release(pad.apply, finger=1)
+    assert intents == []
+    fingers.release(pad.digits["8"])
+    for _ in range(5):
+        if pad.isVisible():
+            fingers.tap(pad.apply)
+    assert intents == [SetSetpoint("pressure_setpoint", 8.0)]
+
+
+def test_another_setpoint_touched_while_the_question_stands_starts_afresh(window, intents, fingers):
+    ask_for_18(window, fingers)
+    fingers.tap(window.light.set_intensity)
+    assert not window.pad.asking
+    assert window.pad.title.text() == "Light intensity"
+    fingers.tap(window.pad.apply)
+    assert intents == [SetSetpoint("light_intensity", 45.0)]
+
+
+def test_in_kilopascal_the_same_pressure_asks_again_in_kilopascal(window, fingers, monkeypatch):
+    monkeypatch.setattr(units, "_scale", units.SCALES["kPa"])
+    shown(window)
+    fingers.tap(window.insufflator.set_pressure)
+    type_on(fingers, window.pad, "2.10")
+    fingers.tap(window.pad.apply)
+    assert window.pad.question.risk.text() == "Above 2.00 kPa the gas loads heart, lungs and veins more."
+    assert window.pad.question.sure_key.text() == "Set 2.10 kPa"

@@ -125,9 +125,9 @@ class PresetCard(Panel):
         self._stack = QStackedWidget()
         self._stack.addWidget(choose)
         self._stack.addWidget(review)
-        column = QVBoxLayout(self)
-        column.addLayout(top)
-        column.addWidget(self._stack, 1)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(top)
+        self._column.addWidget(self._stack, 1)
 
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
@@ -171,8 +171,12 @@ class PresetCard(Panel):
         """Show this page.  The card is as high as it needs: the pages behind ask for no room."""
         self._stack.setCurrentIndex(page)
         for at in range(self._stack.count()):
-            policy = QSizePolicy.Policy.Preferred if at == page else QSizePolicy.Policy.Ignored
-            self._stack.widget(at).setSizePolicy(policy, policy)
+            high = QSizePolicy.Policy.Preferred if at == page else QSizePolicy.Policy.Ignored
+            self._stack.widget(at).setSizePolicy(QSizePolicy.Policy.Preferred, high)
+        for layout in (self._choose, self._lines, self._column):
+            layout.invalidate()  # what was hidden with its page has told nobody of its new height
+        self._stack.updateGeometry()
+        self._column.activate()
         self.resized.emit()
 
     # Choosing
@@ -229,6 +233,7 @@ class PresetCard(Panel):
         self.more.hide()
         self.close_key.hide()
         self.lines = ()
+        self._stack.setCurrentIndex(1)
         self._draw_review()
         self._turn_to(1)
         self._restart()
