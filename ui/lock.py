@@ -82,9 +82,8 @@ class ScreenLock(QObject):
 
     def show_tower(self, view: TowerView) -> None:
         """Follow the tower."""
-        if self.locked:
-            self.card.show_tower(view)
-            self.place()
+        self.card.show_tower(view)
+        self.place()
 
     def place(self) -> None:
         """Over the whole window, with holes where touches go through; the card over its place."""

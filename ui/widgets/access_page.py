@@ -25,12 +25,11 @@ class AccessPage(QWidget, Sized):
         super().__init__(parent)
         self._access = AccessView()
         self.role = TextLine("value", bold=True, chars=16, least=0.7)
-        self.meaning = TextLine("body", tint=theme.now().text_soft, chars=24, lines=3)
+        self.meaning = TextLine("body", tint=theme.now().text_soft, chars=24, lines=2)
         self.enter = {role: Key("", "locked", row=True, critical=False) for role in servicemodels.ROLE_KEYS}
         self.change = {role: Key("", "edit", row=True, critical=False) for role in servicemodels.ROLE_KEYS}
         self.leave = Key(self.tr("End role"), "cancel", row=True, critical=False)
         self.codes = TextLine("small", chars=24, lines=3)
-        self.trouble = TextLine("small", bold=True, chars=24, lines=3)
 
         self._grid = QGridLayout()
         for at, role in enumerate(servicemodels.ROLE_KEYS):
@@ -42,8 +41,7 @@ class AccessPage(QWidget, Sized):
         for line in (self.role, self.meaning):
             self._column.addWidget(line)
         self._column.addLayout(self._grid)
-        for line in (self.codes, self.trouble):
-            self._column.addWidget(line)
+        self._column.addWidget(self.codes)
         self._column.addStretch(1)
 
         for role in servicemodels.ROLE_KEYS:
@@ -86,8 +84,8 @@ class AccessPage(QWidget, Sized):
             self.change[role].setEnabled(administration)
         self.leave.setEnabled(not clinical)
         missing = [role for role in servicemodels.ROLE_KEYS if role not in access.codes]
-        self.codes.set_text(servicemodels.no_code(missing[0]) if missing else "")
-        self.trouble.set_text(phrases.say(access.answer) if not access.codes else "")
+        trouble = "" if access.codes else phrases.say(access.answer)  # such as a damaged file of codes
+        self.codes.set_text(trouble or (servicemodels.no_code(missing[0]) if missing else ""))
 
     def _role_of(self, keys: dict[Role, Key]) -> Role:
         pressed = self.sender()

@@ -199,3 +199,14 @@ def test_the_start_values_of_a_site_reach_the_control_and_a_mode_that_cannot_be_
     assert "start.gas_mode (line 9): this mode cannot be the first: Veress allows no set flow within 5 to 40" in said
     said = refusal(write(tmp_path, REAL + '[start]\ngas_mode = "turbo"\n'))
     assert re.search(r'start\.gas_mode \(line 7\): expected "veress", .*, got "turbo"', said)
+
+
+def test_keys_that_are_unknown_taken_twice_or_of_the_pads_are_refused_with_the_reason(tmp_path: Path) -> None:
+    said = refusal(write(tmp_path, REAL + '[keys]\nfreeze = "f13"\nsnapshot = "R"\nenhanced = "Escape"\n'))
+    assert "3 problems" in said
+    assert 'keys.freeze (line 7): no key is called "f13"; did you mean "F13"?' in said
+    assert 'keys.record (line 6): "R" is the key of snapshot already' in said
+    assert 'keys.enhanced (line 9): "Escape" is a key of the pads' in said
+    config = load_config(write(tmp_path, REAL + '[keys]\nfreeze = "F13"\nrecord = ""\n[access]\nlock_after_min = 10\n'))
+    assert config.habits().keys == {"freeze": "F13", "snapshot": "S", "record": "", "enhanced": "E"}
+    assert config.habits().lock_after_s == 600.0
