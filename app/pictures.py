@@ -58,6 +58,7 @@ class PictureDesk(QObject):
         self._last: dict[str, PictureView] = {}  # shown last: what a frozen enhanced side is switched between
         self._standing: dict[str, PictureView] = {}  # what stands on each side, whatever it is
         self._first_id = 0
+        self.first_painted_s: float | None = None  # first raw picture of the run, monotonic; no reset forgets it
         self._lost_s = float("-inf")  # when the source was lost
         self._unanswered_s: float | None = None  # capture of the oldest frame that the enhancer may still be busy with
         self.enhancer_ready = False  # it has answered
@@ -219,6 +220,7 @@ class PictureDesk(QObject):
         if not statistics.painted(frame_id, picture.captured_s, painted_s):
             return
         if name == "raw":
+            self.first_painted_s = painted_s if self.first_painted_s is None else self.first_painted_s
             self.added.raw_painted(frame_id, painted_s)
         else:
             self.added.enhanced_painted(frame_id, painted_s, deblurred=picture.action == "deblurred")
