@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QObject, Slot
 
 from ui.history import SPANS_S, History
@@ -13,6 +15,8 @@ from ui.widgets.trend_plot import TrendPlot
 # A minute on some 300 pixels moves 5 pixels a second: each plot is drawn 5 times a second, by turns, so that none keeps
 # a picture waiting for longer than one plot takes.
 PLOT_HZ = 5
+# Longer ranges move by less than a pixel in this time.
+WAIT_S: dict[float | None, float] = {60.0: 0.0, 300.0: 0.4, 1800.0: 1.0, None: 1.0}
 KEYS = ("pressure", "flow", "light_temperature")
 
 
@@ -27,6 +31,7 @@ class Trends(QObject):
         self._small: tuple[TrendPlot, ...] = ()
         self._page: PlotPage | None = None
         self._turn = 0
+        self._drawn_s: dict[int, float] = {}  # by turn, up to when it was drawn last
 
     def attach(self, small: tuple[TrendPlot, ...], page: PlotPage) -> None:
         """Draw on these from now on."""
@@ -47,6 +52,9 @@ class Trends(QObject):
         """Draw the plot whose turn it is: the small ones, and the large ones while their page is open."""
         count = len(self._small)
         self._turn = (self._turn + 1) % (count + (len(KEYS) if self._large else 0))
+        if 0.0 <= now_s - self._drawn_s.get(self._turn, -math.inf) < WAIT_S[self.chosen_s]:
+            return
+        self._drawn_s[self._turn] = now_s
         if self._turn >= count and self._page is not None:
             self._page.refresh(self._turn - count, now_s)
             return
@@ -59,6 +67,7 @@ class Trends(QObject):
     def choose(self, span_s: float | None) -> None:
         """Draw this range of `ui.history.SPANS_S` on every plot."""
         self.chosen_s = span_s
+        self._drawn_s.clear()
         for plot in self._small:
             plot.show_span(span_s)
         if self._page is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import theme, viewmodels
 from ui.intents import AcknowledgeAlarm
@@ -31,14 +31,12 @@ class AlarmPage(Panel):
         self.said = TextLine("small", tint=theme.now().text_soft, chars=30, least=0.8)
         self.now, self.past = AlarmsNow(), AlarmsPast()
         self.filters: dict[Priority | None, Key] = {}
-        self._group = QButtonGroup(self)  # tells which key it was, with one slot for all
-        self._group.setExclusive(False)
         self._filter_row = QHBoxLayout()
-        for at, priority in enumerate(FILTERS):
+        for priority in FILTERS:
             word = self.tr("All") if priority is None else viewmodels.priority_text(priority)
             key = self.filters[priority] = Key(word, row=True, critical=False)
-            self._group.addButton(key, at)
             self._filter_row.addWidget(key, 1)
+            key.clicked.connect(self._on_filter)
         history = QWidget()
         column = QVBoxLayout(history)
         column.setContentsMargins(0, 0, 0, 0)
@@ -62,7 +60,6 @@ class AlarmPage(Panel):
         self.past_key.clicked.connect(self.show_history)
         self.close_key.clicked.connect(self.closed)
         self.now.acknowledged.connect(self._on_acknowledged)
-        self._group.idClicked.connect(self._on_filter)
 
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
@@ -110,9 +107,10 @@ class AlarmPage(Panel):
             count = self.past.count()
             self.said.set_text(self.tr("{n} alarms, newest first").format(n=count) if count else self.tr("None so far"))
 
-    @Slot(int)
-    def _on_filter(self, at: int) -> None:
-        self._show_only(FILTERS[at])
+    @Slot()
+    def _on_filter(self) -> None:
+        touched = self.sender()
+        self._show_only(next(priority for priority, key in self.filters.items() if key is touched))
         self._say()
 
     @Slot(str)

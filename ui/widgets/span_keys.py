@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.history import SPANS_S
 from ui.theme import Sizes
@@ -21,16 +21,12 @@ class SpanKeys(QWidget, Sized):
         words = (self.tr("1 min"), self.tr("5 min"), self.tr("30 min"), self.tr("Case"))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._group = QButtonGroup(self)  # tells which key it was, with one slot for all
-        self._group.setExclusive(False)
         self.keys: dict[float | None, Key] = {}
-        for at, (span_s, word) in enumerate(zip(SPANS_S, words, strict=True)):
+        for span_s, word in zip(SPANS_S, words, strict=True):
             key = Key(word, row=True, critical=False)
-            self._group.addButton(key, at)
             self._row.addWidget(key)
             self.keys[span_s] = key
-
-        self._group.idClicked.connect(self._on_clicked)
+            key.clicked.connect(self._on_clicked)
 
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
@@ -44,6 +40,7 @@ class SpanKeys(QWidget, Sized):
         for own_s, key in self.keys.items():
             key.set_face(key.text(), on=own_s == span_s)
 
-    @Slot(int)
-    def _on_clicked(self, at: int) -> None:
-        self.chosen.emit(SPANS_S[at])
+    @Slot()
+    def _on_clicked(self) -> None:
+        touched = self.sender()
+        self.chosen.emit(next(span_s for span_s, key in self.keys.items() if key is touched))
