@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -141,10 +142,24 @@ def window_size(text: str) -> QSize:
     return QSize(int(width), int(height))
 
 
+def pixels_per_mm(text: str) -> float:
+    """A number above 0.  Raises `argparse.ArgumentTypeError`."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"expected pixels per millimetre, a number above 0 such as 3.6, got {text!r}")
+    return value
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the gallery."""
     parser.add_argument("--theme", choices=THEMES, default=DEFAULT.theme)
     parser.add_argument("--language", choices=LANGUAGES, default=DEFAULT.language)
+    parser.add_argument(
+        "--px-per-mm", type=pixels_per_mm, metavar="N", help="of the screen (default: 24 inch with 1920 pixels across)"
+    )
     parser.add_argument("--size", type=window_size, default=QSize(1920, 1080), metavar="WxH", help="of the window")
     parser.add_argument("--state", choices=[*STATES, ALL], default=ALL, metavar="STATE", help=", ".join([*STATES, ALL]))
     parser.add_argument(
@@ -155,7 +170,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Show the states in a window, Page Down for the next one, or save pictures of one or all of them."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
-    appearance = Appearance(theme=options.theme, language=options.language)
+    appearance = Appearance(theme=options.theme, language=options.language, px_per_mm=options.px_per_mm)
     names = list(STATES) if options.state == ALL else [options.state]
     if options.screenshot is None:
         stroll = Stroll(options.size, names[0], appearance)
