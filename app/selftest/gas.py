@@ -33,9 +33,8 @@ def judge_sensors_agree(e: Evidence) -> Result | None:
     """Both sensors report what a sensor can, and the same within the interlock's limit."""
     if not e.gas_enough:
         return None
-    faulty = {name for name in (PRESSURE_1, PRESSURE_2) if sum(name in judge_sensors(r).faulty for r in e.gas) > 1}
-    if faulty:
-        return failed("sensor_fault", sensor="1, 2" if len(faulty) == 2 else "1" if PRESSURE_1 in faulty else "2")
+    if faulty := _faulty(e):
+        return failed("sensor_fault", sensor=faulty)
     first, second = _middle(e)
     apart = median(abs(r.pressure_mmhg - r.pressure2_mmhg) for r in e.gas) > DISAGREEMENT_MMHG
     values = {"first": f"{first:.1f}", "second": f"{second:.1f}", "limit": f"{DISAGREEMENT_MMHG:g}"}
@@ -50,6 +49,8 @@ def judge_zero(e: Evidence) -> Result | None:
         return None
     if busy := _busy(e.gas):
         return skipped(busy)
+    if faulty := _faulty(e):
+        return failed("sensor_fault", sensor=faulty)
     lowest, highest = sorted(_middle(e))
     if lowest < -ZERO_MMHG:
         return failed("zero_low", value=f"{lowest:.1f}", limit=f"{ZERO_MMHG:g}")
@@ -97,6 +98,14 @@ def judge_relief(e: Evidence) -> Result | None:
 def _busy(gas: tuple[InsufflatorReading, ...]) -> str:
     """Why the gas side is not at rest; empty when it is."""
     return "gas_on" if any(r.running for r in gas) else ""
+
+
+def _faulty(e: Evidence) -> str:
+    """Numbers of the pressure sensors that report what no healthy one can; one such reading is noise."""
+    names = {"1": PRESSURE_1, "2": PRESSURE_2}
+    return ", ".join(
+        number for number, name in names.items() if sum(name in judge_sensors(r).faulty for r in e.gas) > 1
+    )
 
 
 def _middle(e: Evidence) -> tuple[float, float]:

@@ -69,6 +69,7 @@ LIMIT = CcuParams().interlocks.disagreement_mmhg
         (gas.judge_zero, {"pressure_mmhg": -2.0, "pressure2_mmhg": 2.0}, (PASS, "zero")),
         (gas.judge_zero, {"pressure_mmhg": 12.0, "pressure2_mmhg": 12.2}, (SKIP, "line_loaded")),
         (gas.judge_zero, {"running": True}, (SKIP, "gas_on")),
+        (gas.judge_zero, {"pressure2_mmhg": float("nan")}, (FAIL, "sensor_fault")),
         (gas.judge_supply_shut, {}, (PASS, "supply_shut")),
         (gas.judge_supply_shut, {"flow_l_min": 0.5}, (FAIL, "flow_at_rest")),
         (gas.judge_supply_shut, {"solenoid_open": True}, (FAIL, "valve_open")),
