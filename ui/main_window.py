@@ -110,6 +110,11 @@ class MainWindow(QMainWindow):
         choosing = self._view is not None and self.cards.appearance.isVisible()
         self._setpoints = {spec.key: spec for spec in setpoints}
         self._build({spec.key: spec for spec in quantities}, gas_modes)
+        if self.isVisible():  # at once, not with Qt's next event: what follows asks what is visible, and where it lies
+            self._central.show()
+            if (layout := self.layout()) is not None:
+                layout.activate()
+            self._column.activate()
         if self._given is not None:
             self.show_tower(self._given)
         for show, feed in ((self.show_raw, "raw"), (self.show_enhanced, "enhanced")):

@@ -160,7 +160,7 @@ def tower(time_s: float = 0.0) -> TowerView:
         camera_state="1920 x 1080, 30 frames/s, 16.7 ms",
         modules=MODULES,
         simulation=True,
-        notice="Snapshot saved: 08-31-07",
+        notice=QT_TRANSLATE_NOOP("phrases", "Snapshot saved: 08-31-07"),
         access=AccessView(may_change=True),
     )
 

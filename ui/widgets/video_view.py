@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal, Slo
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui import icons, theme, viewmodels
+from ui import icons, phrases, theme, viewmodels
 from ui.viewstate import NoPicture, PictureView
 from ui.widgets.base import Sized
 from ui.widgets.gestures import Gestures, Motion
@@ -77,7 +77,7 @@ class VideoView(QWidget, Sized):
     def show_nothing(self, why: NoPicture) -> None:
         """Say why there is no picture; no old one stays on the screen."""
         self.picture, self._image, self._pixels = None, None, None
-        self.nothing, self._old_s = why, 0.0
+        self.nothing, self._old_s = phrases.nothing(why), 0.0
         self._watch.stop()
         self.update()
 
@@ -205,8 +205,8 @@ class VideoView(QWidget, Sized):
         said = self.tr("FROZEN") if "frozen" in marks else ""
         if "old" in marks and not said:
             said = self.tr("NO NEW PICTURE FOR {age}").format(age=viewmodels.age(self._old_s))
-        looks = self.look_words()
-        words = [said, f"{looks}\n{self.tr('only on the screen')}" if looks else ""]
+        looks, where = self.look_words(), self.tr("only on the screen")
+        words = [said, f"{looks}\n{where}" if looks else ""]
         self._plates = {text: self._plate(text) for text in (*words, self._label) if text}
         top = room.top() + inset
         for text in filter(None, words):
