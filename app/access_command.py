@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import logging
 import sys
 import time
 
@@ -33,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when well, 1 when no code was set or the file cannot be used, 2 without a terminal to ask at."""
+    logging.getLogger().addHandler(logging.NullHandler())  # what is logged is said here anyway
     book = CodeBook(paths.access_file())
     try:
         if args.what == "status":
