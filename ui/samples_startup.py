@@ -1,11 +1,14 @@
-"""Fake state of the start for the gallery and the widget tests: the self-test; it never reaches a running tower."""
+"""Fake state of the start for the gallery and the widget tests: self-test and set-up; it never reaches a running tower."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from ui.main_window import MainWindow
 from ui.selftestview import Outcome, Release, SelfTestRow, SelfTestView
+from ui.setup.view import Choice, Line, Option, Options, SetupView, Step, Tested
+from ui.setup.window import SetupWindow
 
 PASS, FAIL, SKIP = Outcome.PASS, Outcome.FAIL, Outcome.SKIP
 
@@ -58,3 +61,63 @@ def begun_again(view: SelfTestView) -> SelfTestView:
     """Tested again: nothing is decided yet."""
     rows = tuple(SelfTestRow(row.check) for row in view.rows)
     return replace(view, rows=rows, running=True, release=Release.NONE)
+
+
+OPTIONS = Options(
+    ports=(
+        Option("/dev/ttyUSB0", "/dev/ttyUSB0", "FT232R USB UART"),
+        Option("/dev/ttyS0", "/dev/ttyS0", "ttyS0"),
+    ),
+    cameras=(Option("/dev/video0", "/dev/video0", "HD Pro Webcam C920"),),
+    folders=(
+        Option("/home/tower/.local/share/limpid/recordings", "/home/tower/.local/share/limpid/recordings", "812 GB"),
+        Option("/media/tower/CASES/limpid", "/media/tower/CASES/limpid", "64 GB"),
+    ),
+)
+TESTED = (
+    Tested(
+        Step.PORT,
+        False,
+        (
+            Line("Insufflator: INS 1.4.2 · 0042", True),
+            Line("Light: LED 1.1.0 · 0017", True),
+            Line("Camera: does not answer", False),
+        ),
+    ),
+    Tested(
+        Step.FOLDER,
+        True,
+        (
+            Line("/home/tower/.local/share/limpid/recordings can be written", True),
+            Line("812345 MB free", True),
+        ),
+    ),
+)
+
+
+def set_up_at(step: Step) -> Callable[[MainWindow], SetupWindow]:
+    """The set-up on one of its pages, as a state of the gallery; it speaks as the main window does."""
+
+    def shown(window: MainWindow) -> SetupWindow:
+        choice = Choice(
+            language=window.appearance.language,
+            diagonal_inch=15.6,
+            port="/dev/ttyUSB0",
+            source="/dev/video0",
+            directory=OPTIONS.folders[0].value,
+        )
+        problems = (
+            "enhance.threshhold (line 6): unknown key; did you mean enhance.threshold?",
+            'bus.port: mode is "real", so a port is needed, such as port = "/dev/ttyUSB0" (`doctor` lists the ports)',
+        )
+        path = "/home/tower/.config/limpid/limpid.toml"
+        made = SetupWindow(SetupView(path, choice, OPTIONS, problems if step is Step.PROBLEMS else ()))
+        made.resize(window.size())
+        made.show()
+        for tested in TESTED:
+            made.show_tested(tested)
+        while made.step is not step:
+            made.on.click()
+        return made
+
+    return shown
