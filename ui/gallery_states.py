@@ -18,12 +18,14 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
-from ui import gallery_sheets, samples, samples_presets, samples_service
+from ui import gallery_sheets, samples, samples_presets, samples_service, samples_startup
 from ui.arrangement import Arrangement, Layout
 from ui.look import PictureLook
 from ui.main_window import MainWindow
 from ui.monitors import Monitor
+from ui.selftestview import SelfTestView
 from ui.serviceview import AccessView, Role
+from ui.setup.view import Step
 from ui.teaching_window import TeachingWindow
 from ui.viewstate import NoPicture, TowerView
 from ui.widgets.fault_panel import VALUES
@@ -241,6 +243,11 @@ def _teaching(window: MainWindow) -> QWidget:
     return made
 
 
+def _tested(window: MainWindow, view: SelfTestView) -> None:
+    play(window, samples.at_rest)
+    window.show_selftest(view)
+
+
 State = Callable[[MainWindow], QWidget | None]
 
 STATES: dict[str, State] = {
@@ -289,6 +296,11 @@ STATES: dict[str, State] = {
     "looked-at": _looked_at,
     "second-screen": _second,
     "teaching": _teaching,
+    "self-test": lambda window: _tested(window, samples_startup.RUNNING),
+    "self-test-passed": lambda window: _tested(window, samples_startup.PASSED),
+    "self-test-failed": lambda window: _tested(window, samples_startup.SENSORS_APART),
+    "self-test-never": lambda window: _tested(window, samples_startup.LEAKING),
+    **{f"set-up-{step}": samples_startup.set_up_at(step) for step in Step},
     "closing": _closing,
     "closing-failed": _closing_failed,
     "keys": gallery_sheets.keys,

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import servicemodels, theme, viewmodels
 from ui.theme import Sizes
 from ui.viewstate import TowerView
 from ui.widgets.base import Sized
 from ui.widgets.grid_table import GridTable
+from ui.widgets.key import Key
 from ui.widgets.text_line import TextLine
 
 
 class ModulePage(QWidget, Sized):
     """Nothing here can be changed: calibration and firmware are the module's own matter."""
+
+    test_wanted = Signal()  # everything tested again, as at the start
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,15 +36,22 @@ class ModulePage(QWidget, Sized):
             )
         )
 
+        self.test = Key(self.tr("Self-test"), "repair", row=True, critical=False)
+        self.test.clicked.connect(self.test_wanted)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.table, 1)
         for line in (self.program, self.light, self.gas, self.sensors, self.offset, self.calibration):
             self._column.addWidget(line)
+        last = QHBoxLayout()
+        last.addWidget(self.test)
+        last.addStretch(1)
+        self._column.addLayout(last)
 
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
         self._column.setSpacing(sizes.gap // 2)
+        self.test.setFixedHeight(sizes.service_key)
 
     def show_tower(self, view: TowerView) -> None:
         """Draw what is known of the modules."""

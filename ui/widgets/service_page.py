@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import servicemodels
-from ui.intents import WatchService
+from ui.intents import RunSelfTest, WatchService
 from ui.serviceview import AccessView
 from ui.theme import Sizes
 from ui.viewstate import SetpointSpec, TowerView
@@ -77,6 +77,7 @@ class ServicePage(Panel):
         for part in (self.plant, self.frames, self.log):
             part.intent.connect(self._on_change)
         self.plant.edit_value.connect(self._on_edit)
+        self.modules.test_wanted.connect(self._on_test)
         self.access.intent.connect(self.intent)
         self.access.code_wanted.connect(self.code_wanted)
         self.access.change_wanted.connect(self.change_wanted)
@@ -140,6 +141,12 @@ class ServicePage(Panel):
     def _on_tab(self) -> None:
         pressed = self.sender()
         self._show_page(next(page for key, page in self._tabs.items() if key is pressed))
+
+    @Slot()
+    def _on_test(self) -> None:
+        """The self-test's page comes to this one's place."""
+        self.intent.emit(RunSelfTest())
+        self.closed.emit()
 
     @Slot(object)
     def _on_change(self, intent: object) -> None:
