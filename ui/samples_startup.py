@@ -1,4 +1,4 @@
-"""Fake state of the start for the gallery and the widget tests: self-test and set-up; it never reaches a running tower."""
+"""Fake state of the start, for the gallery and the widget tests: self-test and set-up; never in a running tower."""
 
 from __future__ import annotations
 

@@ -221,7 +221,8 @@ class CameraPage(Page):
             self.state.set_text(self.tr("{name} gives {size}.").format(name=shown.source, size=size), icon="apply")
         else:
             self.view.show_nothing(shown)
-            self.state.set_text(phrases.say(shown.action or shown.text), icon="pending" if not shown.action else "refused")
+            icon = "refused" if shown.action else "pending"
+            self.state.set_text(phrases.say(shown.action or shown.text), icon=icon)
 
 
 class SavePage(Page):
