@@ -79,9 +79,9 @@ TESTED = (
         Step.PORT,
         False,
         (
-            Line("Insufflator: INS 1.4.2 · 0042", True),
-            Line("Light: LED 1.1.0 · 0017", True),
-            Line("Camera: does not answer", False),
+            Line("INS 1.4.2 · 0042", True, "Insufflator"),
+            Line("LED 1.1.0 · 0017", True, "Light"),
+            Line("", False, "Camera"),
         ),
     ),
     Tested(

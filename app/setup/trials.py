@@ -36,8 +36,8 @@ def _asked(port: str) -> Tested:
     found = identify(port)
     lines: list[Line] = []
     for module in found:
-        said = module.problem or module.name or "does not answer"
-        lines.append(Line(f"{MODULE_NAMES[module.address]}: {said}", bool(module.name) and not module.problem))
+        well = bool(module.name) and not module.problem
+        lines.append(Line(module.problem or module.name, well, MODULE_NAMES[module.address]))
     good = all(line.good for line in lines)
     if not any(module.name or module.problem for module in found):
         hint = "Nobody answers. Check power, the two wires of the line, and whether this is the right port."

@@ -99,7 +99,13 @@ class ChoicePage(Page):
         for at, result in enumerate(self.results):
             line = lines[at] if at < len(lines) else Line("", None)
             icon = {None: "pending", True: "apply", False: "refused"}[line.good]
-            result.set_text(phrases.say(line.text), icon=icon if line.text else "", bold=line.good is False)
+            text = self._text(line)
+            result.set_text(text, icon=icon if text else "", bold=line.good is False)
+
+    def _text(self, line: Line) -> str:
+        if not line.module:
+            return phrases.say(line.text)
+        return f"{phrases.say(line.module)}: {phrases.say(line.text) if line.text else self.tr('does not answer')}"
 
     @Slot(str)
     def _on_chosen(self, value: str) -> None:

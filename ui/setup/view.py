@@ -58,10 +58,11 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that a trial found; `good` None: not known yet."""
+    """One thing that a trial found; `good` None: not known yet.  A `module` without a text is one that is silent."""
 
     text: str
     good: bool | None
+    module: str = ""
 
 
 @dataclass(frozen=True, slots=True)
