@@ -22,6 +22,7 @@ from ui.viewstate import (
     LinkState,
     MeasuredView,
     ModuleView,
+    PastAlarmView,
     PictureView,
     PlantRow,
     Priority,
@@ -178,6 +179,18 @@ def with_alarms(view: TowerView) -> TowerView:
         recording_detail="12 frames not recorded",
         audio=AudioView(sounding=Priority.HIGH),
     )
+
+
+PAST_ALARMS = (
+    PastAlarmView("relief_open", Priority.MEDIUM, "Relief valve open", 1_795_340_000.0, 42.0, 1_795_340_012.0),
+    PastAlarmView("link_light", Priority.HIGH, "Light source does not answer", 1_795_330_000.0, 192.0, None),
+    PastAlarmView("snapshot_failed", Priority.LOW, "A snapshot was not saved", 1_795_320_000.0, None, None, True),
+)
+
+
+def with_past_alarms(view: TowerView) -> TowerView:
+    """No alarm now, three in the log."""
+    return replace(view, past_alarms=PAST_ALARMS)
 
 
 def with_setpoints_under_way(view: TowerView) -> TowerView:
@@ -378,7 +391,7 @@ def picture(
         720,
         24.8,
         enhanced=True,
-        region="uterus",
+        region=QT_TRANSLATE_NOOP("phrases", "uterus"),
         p_clear=0.31,
         action="deblurred",
         simulation=True,
