@@ -222,7 +222,7 @@ def encoder(codec: str, container: str) -> Finding:
     """The encoder writes a film into the container."""
     import numpy as np
 
-    from vision.film import FilmError, FilmWriter
+    from vision.offline.film import FilmError, FilmWriter
 
     with tempfile.TemporaryDirectory(prefix="limpid-doctor-") as folder:
         try:

@@ -13,9 +13,9 @@ from tqdm import tqdm
 from app import paths
 from app.arguments import output_file
 from vision.enhance import Enhancer, Settings
-from vision.film import FilmError
 from vision.frames import SourceError
-from vision.offline import OfflineError, enhance_path
+from vision.offline.enhance import OfflineError, enhance_path
+from vision.offline.film import FilmError
 from vision.runtime import WeightsError, load
 
 

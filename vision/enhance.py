@@ -9,21 +9,23 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vision.box import Box, box_around
-from vision.budget import WORK, Budget
-from vision.deblur import Deblurrer
+from vision.deblurring.budget import WORK, Budget
+from vision.deblurring.deblurrer import Deblurrer
+from vision.deblurring.trial import Trial, area_of
+from vision.deblurring.trust import NotTrustedError, StandstillWatch
 from vision.field import Field, NothingToJudgeError, find_field, inner_weight, to_luma
 from vision.frames import Action, EnhancedFrame, Fault, Frame, Picture, Rung
 from vision.judging import Judge
+from vision.known.box import Box, box_around
 from vision.opencv import cv2
+from vision.pair import Hands, Task
 from vision.runtime import Weights, pick_device
 from vision.soundness import SOUND
-from vision.trial import Trial, area_of
-from vision.trust import NotTrustedError, StandstillWatch
 
 ORDERS = ("sharpness_first", "region_first")
 FRAME_INTERVAL_MS = 1000.0 / 30.0
 HELD_UP = 2.0  # times the budget: a frame that has taken so long before the networks are begun is shown raw
+COLOUR_ROWS = 96  # rows coloured at a time
 _NOT_JUDGED = float("nan")  # `p_clear` of a frame of which the sharpness net said nothing: 0 would mean blurred
 
 
@@ -56,7 +58,7 @@ class Enhancer:
         """`device`: where the networks run; None: a GPU where there is one, else the processor."""
         self._settings = Settings() if settings is None else settings
         device = pick_device() if device is None else device
-        self._deblurrer = Deblurrer(weights.generator, self._settings.exposure_share, device=device)
+        self._deblurrer = Deblurrer(weights.generators, self._settings.exposure_share, device=device)
         self._judge = Judge(weights, self._deblurrer.pair, device)
         self._budget = Budget(self._settings.time_budget_ms)
         self._standstill = StandstillWatch()
@@ -186,7 +188,7 @@ class Enhancer:
         # budget learns what it took and gives the next frame less.
         timings.update(done.timings_ms)
         colouring = time.perf_counter()
-        image = _with_luma(judged.source.image, luma, done.luma, done.box)
+        image = _with_luma(judged.source.image, luma, done.luma, done.box, self._deblurrer.pair)
         timings["colour"] = _since(colouring)
         self._budget.took(rung, _since(begin), area_px)
         return replace(
@@ -207,15 +209,24 @@ def _since(start: float) -> float:
     return (time.perf_counter() - start) * 1000.0
 
 
-def _with_luma(image: Picture, before: NDArray[np.uint8], after: NDArray[np.uint8], box: Box) -> Picture:
+def _with_luma(image: Picture, before: NDArray[np.uint8], after: NDArray[np.uint8], box: Box, hands: Hands) -> Picture:
     """The picture with its luma changed and its chroma kept: in BT.601, adding d to Y adds d to B, G and R.
 
     Brighter and darker are two sums of bytes, one of which is 0: a third of the cost of one sum of 16-bit numbers.
     """
     result = image.copy()
-    part = np.s_[box.top : box.bottom, box.left : box.right]
-    brighter = cv2.cvtColor(cv2.subtract(after[part], before[part]), cv2.COLOR_GRAY2BGR)
-    darker = cv2.cvtColor(cv2.subtract(before[part], after[part]), cv2.COLOR_GRAY2BGR)
-    result[part] = cv2.subtract(cv2.add(result[part], brighter), darker)
+
+    def band(top: int, bottom: int) -> Task:
+        part = np.s_[top:bottom, box.left : box.right]
+
+        def task() -> None:
+            brighter = cv2.cvtColor(cv2.subtract(after[part], before[part]), cv2.COLOR_GRAY2BGR)
+            darker = cv2.cvtColor(cv2.subtract(before[part], after[part]), cv2.COLOR_GRAY2BGR)
+            result[part] = cv2.subtract(cv2.add(result[part], brighter), darker)
+
+        return task
+
+    last = min(box.bottom, image.shape[0])
+    hands.work_off([band(top, min(top + COLOUR_ROWS, last)) for top in range(box.top, last, COLOUR_ROWS)])
     result.flags.writeable = False
     return result

@@ -17,7 +17,7 @@ from vision.field import NothingToJudgeError, cut_thumbnail, find_field, to_luma
 from vision.frames import Picture, SourceError
 from vision.library import LOST_SHARE, NEAREST, PER_REGION, LeftOut, Library, build, calibrate, leave_out
 from vision.models.region import EMBEDDING, RegionNet
-from vision.pictures import BrokenPictureError, list_pictures, read_picture
+from vision.offline.pictures import BrokenPictureError, list_pictures, read_picture
 
 MINIMUM_PICTURES = NEAREST  # of a region: fewer would win by one lucky likeness
 MANIFEST = "manifest.tsv"

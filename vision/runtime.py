@@ -17,7 +17,7 @@ from safetensors.numpy import save as save_arrays
 from torch import nn
 
 from vision.library import Library
-from vision.models.generator import Generator
+from vision.models.generator import Generator, Generators
 from vision.models.region import RegionNet
 from vision.models.sharpness import SharpnessNet
 
@@ -26,7 +26,10 @@ CARD_VERSION = 1
 CONTRACTS = {
     "sharpness": "luma crops 6x128x128 uint8/255, native resolution -> logit of clear; v2",
     "region": "BGR 3x112x112 uint8/255, middle square of the field of view -> unit vector 64; v1",
-    "generator": "luma grid 4x: blurred, 4(memory-blurred), 4(deconvolved-blurred), confidence = 49 -> 16 a branch; v1",
+    "generator": "half-size luma, grid 4x: blurred, 4(memory-blurred), 4(deconvolved-blurred), 4 confidence = 52"
+    " -> 16 and 12 gates a branch; v2",
+    "blind": "luma, grid 4x: blurred, 4(memory-blurred), 4(deconvolved-blurred), confidence = 49"
+    " -> 16 and 3 gates a branch; v1",
     "nafnet": "luma 1xHxW uint8/255 of one picture -> restored luma, 0..1; v1",  # peers to compare with, vision.peers
     "deblurgan-v2": "luma 1xHxW uint8/255 of one picture -> restored luma, 0..1; v1",
     "library": "unit vectors 64 of region v1, label a row, limit a region; v2",
@@ -48,7 +51,7 @@ class Weights:
 
     sharpness: SharpnessNet
     region: RegionNet
-    generator: Generator
+    generators: Generators
     library: Library
     cards: Mapping[str, Mapping[str, Any]]
 
@@ -66,21 +69,27 @@ def load(models_dir: Path, library_dir: Path | None = None) -> Weights:
     library_dir = models_dir.parent / "library" if library_dir is None else library_dir
     cards: dict[str, Mapping[str, Any]] = {}
     arrays: dict[str, dict[str, np.ndarray]] = {}
-    for net in ("sharpness", "region", "generator"):
+    for net in ("sharpness", "region", "generator", "blind"):
         arrays[net], cards[net] = read(models_dir, net)
-    settings = cards["generator"]["architecture"]
-    try:
-        generator = Generator(settings["regions"], int(settings["features"]), int(settings["width"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise WeightsError(
-            f"{models_dir}: a card's architecture cannot be read ({error!r}); {REMEDY.format(net='generator')}"
-        ) from error
+    informed, blind = (_generator(cards[net], models_dir, net) for net in ("generator", "blind"))
     sharpness, region = SharpnessNet(), RegionNet()
-    for net, module in (("sharpness", sharpness), ("region", region), ("generator", generator)):
+    nets = {"sharpness": sharpness, "region": region, "generator": informed, "blind": blind}
+    for net, module in nets.items():
         fill(module, arrays[net], models_dir / f"{net}.safetensors")
         module.eval()
     library, cards["library"] = read_library(library_dir, str(cards["region"]["sha256"]))
-    return Weights(sharpness, region, generator, library, cards)
+    return Weights(sharpness, region, Generators(informed, blind), library, cards)
+
+
+def _generator(card: Mapping[str, Any], models_dir: Path, net: str) -> Generator:
+    try:
+        settings = card["architecture"]
+        size = int(settings["features"]), int(settings["width"])
+        return Generator(settings["regions"], *size, halved=net == "generator")
+    except (KeyError, TypeError, ValueError) as error:
+        raise WeightsError(
+            f"{models_dir}: a card's architecture cannot be read ({error!r}); {REMEDY.format(net=net)}"
+        ) from error
 
 
 def read_library(folder: Path, region_sha256: str | None = None) -> tuple[Library, dict[str, Any]]:

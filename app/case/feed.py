@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.case.files import free_name
-from vision.film import FilmWriter
 from vision.frames import Picture
+from vision.offline.film import FilmWriter
 
 
 @dataclass(slots=True)

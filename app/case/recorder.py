@@ -12,8 +12,8 @@ from typing import Any
 from app import __version__
 from app.case.feed import FeedRecorder, PartFacts
 from app.case.files import STOP_FREE_MB, CaseError, explain, free_name, make_directory, stamp, write_whole
-from vision.film import FilmError
 from vision.frames import EnhancedFrame, Frame
+from vision.offline.film import FilmError
 
 _MB = 1_000_000
 _DISK_EVERY_S = 1.0

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from app.cli import main
-from vision.film_reader import FilmReader
+from vision.offline.reader import FilmReader
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"

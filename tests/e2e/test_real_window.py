@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from vision.pictures import read_picture
+from vision.offline.pictures import read_picture
 
 ROOT = Path(__file__).resolve().parents[2]
 

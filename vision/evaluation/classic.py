@@ -6,14 +6,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vision import motion
-from vision.box import cut
 from vision.evaluation.methods import Seen
 from vision.evaluation.quality import Luma
-from vision.fit import mix
-from vision.knowledge import Knowledge
-from vision.memory import MINIMUM_CONFIDENCE, Aligner, reduce
-from vision.motion import Kernel
+from vision.known import motion
+from vision.known.box import cut
+from vision.known.fit import mix
+from vision.known.knowledge import Knowledge
+from vision.known.memory import MINIMUM_CONFIDENCE, Aligner, Reduced
+from vision.known.motion import Kernel
 from vision.opencv import cv2
 
 _UNSHARP_SIGMA_PX, _UNSHARP_AMOUNT = 2.0, 0.6
@@ -39,8 +39,8 @@ class Unsharp:
 
 
 class Known:
-    """What `vision.knowledge` gathers for the networks, shown without them: the memory's detail where it is trusted,
-    and the deconvolution of what the memory does not explain (Yuan et al. 2007)."""
+    """What `vision.known` gathers for the networks, shown without them: the memory's detail where it is trusted, and
+    the deconvolution of what the memory does not explain (Yuan et al. 2007)."""
 
     names = ("memory_flow", "residual")
 
@@ -55,7 +55,7 @@ class Known:
             self._knowledge.remember(seen.luma, seen.index)
             return {}
         known = self._knowledge.gather(seen.luma, seen.box, seen.index, seen.weight)
-        pasted = mix(known.luma, known.memory, known.confidence.astype(np.float32) / 255.0)
+        pasted = mix(known.now.luma, known.memory, known.confidence.astype(np.float32) / 255.0)
         return {"memory_flow": seen.shown(pasted), "residual": seen.shown(known.sharp)}
 
     def close(self) -> None: ...
@@ -90,10 +90,10 @@ class Informed:
     def close(self) -> None: ...
 
     def _blur_of(self, luma: Luma, half: Luma, memory: Luma, inside: NDArray[np.uint8] | None) -> Kernel | None:
-        aligned = self._aligner.align(reduce(luma), memory, reduce(memory), inside)
+        aligned = self._aligner.align(Reduced.of(luma).small, Reduced.of(memory), inside)
         if aligned.mean < MINIMUM_CONFIDENCE:
             return None
-        return motion.estimate_psf(motion.Blurred.of(half), motion.halve(aligned.luma))
+        return motion.estimate_psf(motion.Blurred.of(half), aligned.half)
 
 
 class Blind:

@@ -16,11 +16,11 @@ from vision.evaluation.flicker import Motion
 from vision.evaluation.quality import Luma, Mask, blur_effect, judged_part
 from vision.evaluation.shaken import changed_bits
 from vision.field import NothingToJudgeError, find_field, inner_weight, to_luma
-from vision.film_reader import PICTURE_SUFFIXES, FilmReader
 from vision.frames import Action, EnhancedFrame, Frame, Picture, SourceError
 from vision.models.generator import CELL
+from vision.offline.pictures import BrokenPictureError, list_pictures, read_picture
+from vision.offline.reader import PICTURE_SUFFIXES, FilmReader
 from vision.opencv import cv2
-from vision.pictures import BrokenPictureError, list_pictures, read_picture
 from vision.runtime import Weights
 
 

@@ -12,12 +12,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vision.box import Box, box_around, cut, paste
-from vision.deblur import Deblurrer, NotTrustedError
+from vision.deblurring.deblurrer import Deblurrer, NotTrustedError
 from vision.enhance import Enhancer, Settings
 from vision.evaluation.quality import Luma
 from vision.field import NothingToJudgeError, find_field, inner_weight, to_luma
 from vision.frames import Action, EnhancedFrame, Frame, Picture
+from vision.known.box import Box, box_around, cut, paste
 from vision.models.generator import BRANCHES, CELL
 from vision.opencv import cv2
 from vision.peers import Peer
@@ -125,8 +125,8 @@ class Tower:
     def __init__(self, weights: Weights, size: tuple[int, int]) -> None:
         self._enhancer = Enhancer(weights, Settings(time_budget_ms=None))
         self._enhancer.warm_up(*size)
-        self._parts = Deblurrer(weights.generator)
-        self._parts.engine.set_precision(torch.bfloat16 if self.arithmetic == "bfloat16" else torch.float32)
+        self._parts = Deblurrer(weights.generators)
+        self._parts.set_precision(torch.bfloat16 if self.arithmetic == "bfloat16" else torch.float32)
         self._last: EnhancedFrame | None = None
         self.cpu_ms = 0.0  # processor time of all threads for the last frame, without the branches' own run
 

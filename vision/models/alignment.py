@@ -18,7 +18,7 @@ Shift = tuple[float, float]  # x, y in pixels: how far the content of a layer li
 MINIMUM_SHIFT_PX = 0.1  # below it a warp would only soften; the measurement is right to about 0.05 px
 MAXIMUM_SHIFT_PX = 4.0  # networks with zero-padded convolutions cannot displace further: a larger value is a misread
 MINIMUM_RESPONSE = 0.1  # of the correlation peak, 1 for equal pictures; flat pictures give none
-WINDOW_PX = 256
+WINDOW_PX = 128  # of the half-size pictures that are compared
 PASS_BAND = 0.12  # cycles a pixel: phase of higher frequencies is noise in pictures that were blurred
 
 
@@ -63,7 +63,7 @@ def _signed(index: int, count: int) -> int:
 
 
 def measure_shift(reference: Luma, layer: Luma) -> Shift:
-    """Shift of `layer` against `reference` by phase correlation on the central 256 pixels; (0, 0) if there is none
+    """Shift of `layer` against `reference` by phase correlation on the central 128 pixels; (0, 0) if there is none
     that can be trusted."""
     height, width = reference.shape
     side_y, side_x = min(WINDOW_PX, height), min(WINDOW_PX, width)

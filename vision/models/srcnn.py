@@ -13,15 +13,15 @@ class SRCNN(nn.Module):
     of the positions.
     """
 
-    def __init__(self, features: int = 32, width: int = 16) -> None:
+    def __init__(self, features: int = 32, width: int = 16, gates: int = 12) -> None:
         super().__init__()
         self.extract = nn.Conv2d(features, width, 3, padding=1)
         self.map = nn.Conv2d(width, width, 1)
         self.reconstruct = nn.Conv2d(width, 16, 3, padding=1)
-        self.gate = nn.Conv2d(width, 2, 1)
+        self.gate = nn.Conv2d(width, gates, 1)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """(B, features, h, w) -> correction (B, 16, h, w) and gates (B, 2, h, w) of memory and deconvolution."""
+        """(B, features, h, w) -> correction (B, 16, h, w) and `gates` gates."""
         x = torch.relu(self.extract(x))  # (B, width, h, w)
         x = torch.relu(self.map(x))
         return self.reconstruct(x), self.gate(x)

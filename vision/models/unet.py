@@ -10,7 +10,7 @@ from torch.nn import functional as F
 class UNet(nn.Module):
     """Two levels down and up with skips (Ronneberger 2015): sees about 180 pixels around each one."""
 
-    def __init__(self, features: int = 32, width: int = 16) -> None:
+    def __init__(self, features: int = 32, width: int = 16, gates: int = 12) -> None:
         super().__init__()
         self.enter = nn.Conv2d(features, width, 1)
         self.down1 = nn.Conv2d(features, 2 * width, 3, stride=2, padding=1)
@@ -23,10 +23,10 @@ class UNet(nn.Module):
         self.up1 = nn.Conv2d(2 * width, width, 1)
         self.merge1 = nn.Conv2d(width, width, 3, padding=1)
         self.leave = nn.Conv2d(width, 16, 3, padding=1)
-        self.gate = nn.Conv2d(width, 2, 1)
+        self.gate = nn.Conv2d(width, gates, 1)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """(B, features, h, w) -> correction (B, 16, h, w) and gates (B, 2, h, w); h and w are multiples of 4."""
+        """(B, features, h, w) -> correction (B, 16, h, w) and gates (B, gates, h, w); h and w are multiples of 4."""
         full = self.enter(x)  # (B, width, h, w)
         half = torch.relu(self.same1(torch.relu(self.down1(x))))  # (B, 2 width, h/2, w/2)
         low = torch.relu(self.same2(torch.relu(self.down2(half))))  # (B, 3 width, h/4, w/4)

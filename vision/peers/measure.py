@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vision.models.generator import CHANNELS, Generator
+from vision.models.generator import GATES, PICTURE_CHANNELS, Generator
 from vision.peers.peer import PEERS, TITLES, Network, published, run, trainable_here
 from vision.peers.train import Plan, begin
 from vision.training import generator_training
@@ -77,16 +77,22 @@ def measure_ours(size: tuple[int, int], repetitions: int, steps: int) -> Cost:
     """Times our generator's networks alone (no memory, motion or fusion's alignment), and its training step."""
     generator = Generator(["a"]).eval().to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
     rows = torch.zeros(1, dtype=torch.long)
-    small = torch.rand(1, CHANNELS, COUNTED_SIDE // 4, COUNTED_SIDE // 4)
-    grid = torch.rand(1, CHANNELS, size[1] // 4, size[0] // 4).contiguous(memory_format=torch.channels_last)
-    macs = count_macs(generator, lambda: generator(small, rows)) / COUNTED_SIDE**2
+    small, grid = _inputs(COUNTED_SIDE, COUNTED_SIDE), _inputs(*size)
+    macs = count_macs(generator, lambda: generator(*small, rows)) / COUNTED_SIDE**2
     with torch.inference_mode():
-        wall, cpu = _least(lambda: generator(grid, rows), repetitions)
+        wall, cpu = _least(lambda: generator(*grid, rows), repetitions)
     training = GeneratorTraining(generator_training.Plan(), ["a"])
     training.done = LATE_STEP  # the discriminator takes part by then
     bank = _bank()
     step = _step_cpu_ms(lambda: training.step(bank), steps)
     return Cost("our generator, its networks alone, luma", parameters_of(generator), macs, wall, cpu, step)
+
+
+def _inputs(width: int, height: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """What the generator takes of a picture: its half-size input and its full-size detail."""
+    x = torch.rand(1, PICTURE_CHANNELS + 4, -(-height // 8), -(-width // 8))
+    detail = torch.rand(1, 16 * GATES, 2 * x.shape[2], 2 * x.shape[3])
+    return x.contiguous(memory_format=torch.channels_last), detail.contiguous(memory_format=torch.channels_last)
 
 
 def as_table(costs: Sequence[Cost], size: tuple[int, int]) -> str:

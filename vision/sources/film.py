@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from vision.film_reader import FilmReader
 from vision.frames import EndOfSource, Picture, SourceInfo
+from vision.offline.reader import FilmReader
 from vision.sources.kinds import SourceKind, SourceRequest
 from vision.sources.pacing import Pacer
 

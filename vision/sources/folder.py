@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from vision.frames import EndOfSource, Picture, SourceError, SourceInfo
-from vision.pictures import BrokenPictureError, list_pictures, read_picture
+from vision.offline.pictures import BrokenPictureError, list_pictures, read_picture
 from vision.sources.kinds import SourceKind, SourceRequest
 from vision.sources.pacing import Pacer
 

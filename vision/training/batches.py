@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional as F
 
-from vision.models.generator import CELL, Generator, pack
+from vision.models.generator import CELL, Generator, pack, pack_detail
 from vision.training.samples import Bank
 
 UNKNOWN_REGION_SHARE = 0.15  # of samples told to the fusion without their region
@@ -77,28 +79,45 @@ def draw(
     generator: Generator,
     probability: NDArray[np.float64] | None = None,
     shard: tuple[int, int] = (0, 1),
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """A batch as `pick` chooses it: input (B, 49, h, w), truth and blurred grids (B, 16, h, w) in 0..1, fusion rows
-    (B,), on the generator's device."""
+) -> tuple[Batch, Tensor]:
+    """A batch as `pick` chooses it, and fusion rows (B,), on the generator's device."""
     picked = pick(bank, rng, count, probability, shard)
     device = generator.inform.weight.device
     rows = torch.tensor([generator.fusion.row(region) for region in picked.regions], device=device)
-    return *batch_of(picked.planes, picked.confidence, device), rows
+    return batch_of(picked.planes, picked.confidence, device, generator.halved), rows
+
+
+class Batch(NamedTuple):
+    """Samples as the generator takes them, channels_last; h and w count cells of the full-size picture."""
+
+    x: Tensor  # (B, 49, h, w), or halved (B, 52, h/2, w/2), see `pack`
+    detail: Tensor  # (B, 48, h, w), see `pack_detail`
+    truth: Tensor  # (B, 16, h, w) in 0..1
+    base: Tensor  # (B, 16, h, w) in 0..1, blurred
 
 
 def batch_of(
-    planes: NDArray[np.uint8], confidence: NDArray[np.uint8], device: torch.device | None = None
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Planes (B, 4, S, S) uint8 and confidence (B, S/4, S/4), both contiguous -> input (B, 49, h, w), truth and
-    blurred grids (B, 16, h, w) in 0..1, channels_last."""
-    batch, kinds, side, _ = planes.shape
-    cells = side // CELL
+    planes: NDArray[np.uint8], confidence: NDArray[np.uint8], device: torch.device | None = None, halved: bool = True
+) -> Batch:
+    """Planes (B, 4, S, S) uint8 and confidence (B, S/4, S/4), both contiguous, as a batch for a generator that looks
+    at half the size, or not."""
+    given, fits = torch.from_numpy(planes).to(device), torch.from_numpy(confidence).to(device)
+    blurred, truth, memory, sharp = _grids(given).unbind(1)
+    detail = pack_detail(blurred, memory, sharp, fits)
+    seen, seen_memory, seen_sharp = blurred, memory, sharp
+    if halved:
+        halves = F.avg_pool2d(given.float(), 2).round_().to(torch.uint8)
+        seen, _, seen_memory, seen_sharp = _grids(halves).unbind(1)
+    return Batch(pack(seen, seen_memory, seen_sharp, fits), detail, _unit(truth), _unit(blurred))
+
+
+def _grids(planes: Tensor) -> Tensor:
+    """(B, K, H, W) uint8 -> (B, K, H/4, W/4, 16)."""
+    batch, kinds, height, width = planes.shape
     # Four neighbouring pixels travel as one: twice as fast as shuffling bytes.
-    rows = torch.from_numpy(planes).to(device).view(torch.int32).view(batch, kinds, cells, CELL, cells)
-    grids = rows.transpose(3, 4).contiguous().view(torch.uint8).view(batch, kinds, cells, cells, CELL * CELL)
-    blurred, truth, memory, sharp = grids.unbind(1)
-    x = pack(blurred, memory, sharp, torch.from_numpy(confidence).to(device))
-    return x, _unit(truth), _unit(blurred)
+    rows = planes.view(torch.int32).view(batch, kinds, height // CELL, CELL, width // CELL)
+    cells = rows.transpose(3, 4).contiguous().view(torch.uint8)
+    return cells.view(batch, kinds, height // CELL, width // CELL, CELL * CELL)
 
 
 def _unit(grid: Tensor) -> Tensor:

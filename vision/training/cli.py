@@ -24,7 +24,8 @@ from vision.training.world import NoDeviceError
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
 PEERS = ("nafnet", "deblurgan-v2")  # to compare with; vision.peers
-NETS = ("sharpness", "region", "generator", *PEERS)
+GENERATORS = ("generator", "blind")  # of blurred pictures with a clear memory, and without
+NETS = ("sharpness", "region", *GENERATORS, *PEERS)
 DEVICES = ("auto", "cpu", "cuda")
 OPTIONS = ("minutes", "cpu_minutes", "steps", "seed", "samples", "val_samples", "batch", "learning_rate", "start")
 OPTIONS += ("bank", "threads", "device", "data", "out")
@@ -73,7 +74,8 @@ def run_train(args: argparse.Namespace) -> int:
     out = Path("runs") / args.net
     try:
         peer = args.net in PEERS
-        module = importlib.import_module("vision.peers.train" if peer else f"vision.training.train_{args.net}")
+        ours = "generator" if args.net in GENERATORS else args.net
+        module = importlib.import_module("vision.peers.train" if peer else f"vision.training.train_{ours}")
         run, plan = settings_from(args, module.Plan)
         _check_place(args.net, run.device)
         out = run.out or out
@@ -81,9 +83,9 @@ def run_train(args: argparse.Namespace) -> int:
         _warn_of_busy_cores(run.threads)
         manifest = read_manifest(run.data)
         out.mkdir(parents=True, exist_ok=True)
-        device = {"device": run.device} if args.net == "generator" else {}
+        more = {"device": run.device, "net": args.net} if args.net in GENERATORS else {}
         train = partial(module.train, args.net) if peer else module.train
-        scores = train(manifest, plan, out, args.resume, _command(args), **device)
+        scores = train(manifest, plan, out, args.resume, _command(args), **more)
     except SettingsError as error:
         return _say(str(error), 2)
     except (DataError, WeightsError, NoDeviceError, Diverged, Interrupted) as error:
@@ -120,8 +122,8 @@ def settings_from(args: argparse.Namespace, plan: type[P]) -> tuple[Run, P]:
 
 
 def _check_place(net: str, device: str) -> None:
-    """Only the generator is trained on a GPU or in several processes.  Raises `SettingsError`."""
-    if net == "generator":
+    """Only the generators are trained on a GPU or in several processes.  Raises `SettingsError`."""
+    if net in GENERATORS:
         return
     if device == "cuda":
         raise SettingsError(f"--device cuda: {net} is trained on the processor alone; leave the option out")

@@ -17,6 +17,11 @@ from vision.training.data import Manifest
 from vision.training.generator_training import Plan
 
 BOUNDS = ("minutes", "cpu_minutes", "steps")  # settings of which a resumed run may be given more
+TITLES = {
+    "generator": "Generator: SRCNN, ESPCN and U-Net on the 4x grid of half-size luma, fused by weights per region",
+    "blind": "The same for pictures without a clear memory: on the 4x grid of full-size luma",
+}
+NETS = tuple(TITLES)
 TOLD_OF_START = ("sha256", "command", "seed", "steps", "data", "start")  # of the card of the weights begun with
 
 
@@ -24,6 +29,7 @@ TOLD_OF_START = ("sha256", "command", "seed", "steps", "data", "start")  # of th
 class Origin:
     """What a run is made of, beside its settings."""
 
+    net: str  # of NETS
     manifest: Manifest
     samples: str  # SHA-256 of the bank fitted on
     start: dict[str, Any] | None  # of the weights begun with: hash, and how they were made in their turn
@@ -45,7 +51,7 @@ class Origin:
     def card(self, plan: Plan, regions: Sequence[str]) -> dict[str, Any]:
         """The model card but for what only the end of the run knows."""
         return {
-            "title": "Generator: SRCNN, ESPCN and U-Net on the 4x luma grid, fused with learned weights per region",
+            "title": TITLES[self.net],
             "architecture": {"regions": list(regions), "features": plan.features, "width": plan.width},
             "data": self.manifest.card(),
             "synthesis": samples.card(),
@@ -71,14 +77,16 @@ def unusual(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in BOUNDS and usual.get(name) != value}
 
 
-def starting_weights(plan: Plan, regions: Sequence[str]) -> tuple[dict[str, np.ndarray] | None, dict[str, Any] | None]:
+def starting_weights(
+    net: str, plan: Plan, regions: Sequence[str]
+) -> tuple[dict[str, np.ndarray] | None, dict[str, Any] | None]:
     """Arrays of the folder that the plan begins with, and what the new card says of them; None for both without one.
 
     Raises `WeightsError` when they cannot be read or belong to another architecture.
     """
     if plan.start is None:
         return None, None
-    arrays, card = runtime.read(plan.start, "generator")
+    arrays, card = runtime.read(plan.start, net)
     expected = {"regions": list(regions), "features": plan.features, "width": plan.width}
     found = card.get("architecture", {})
     wrong = [

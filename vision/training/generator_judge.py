@@ -28,10 +28,10 @@ HEAD_PX = 22  # height of the line of names
 def restore(generator: Generator, bank: Bank, part: slice) -> tuple[Tensor, Tensor, list[Tensor]]:
     """Truth and blurred grids (B, 16, h, w) of samples, and the fused output and that of each branch, in 0..1."""
     device = generator.inform.weight.device
-    x, truth, base = batch_of(bank.planes[part], bank.confidence[part], device)
+    x, detail, truth, base = batch_of(bank.planes[part], bank.confidence[part], device, generator.halved)
     rows = torch.tensor([generator.fusion.row(region) for region in bank.regions[part]], device=device)
-    correction, layers = generator(x, rows)
-    return truth, base, [(base + layer).clamp(0.0, 1.0) for layer in (correction, *layers)]
+    change, layers = generator(x, detail, rows)
+    return truth, base, [(base + layer).clamp(0.0, 1.0) for layer in (change, *layers)]
 
 
 @torch.no_grad()

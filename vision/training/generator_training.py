@@ -61,14 +61,20 @@ class GeneratorTraining:
     """Both networks, their optimisers and the running average; one `step` after the other."""
 
     def __init__(
-        self, plan: Plan, regions: Sequence[str], world: World | None = None, half: bool | None = None
+        self,
+        plan: Plan,
+        regions: Sequence[str],
+        world: World | None = None,
+        half: bool | None = None,
+        *,
+        halved: bool = True,
     ) -> None:
-        """`half`: bfloat16 convolutions; None: as the plan says."""
+        """`half`: bfloat16 convolutions; None: as the plan says.  `halved`: the generator looks at half the size."""
         torch.manual_seed(plan.seed)
         self.plan = plan
         self.world = World() if world is None else world
         self.half = half_precision(plan.arithmetic, self.world.device) if half is None else half
-        self.generator = _ready(Generator(regions, plan.features, plan.width), self.world)
+        self.generator = _ready(Generator(regions, plan.features, plan.width, halved), self.world)
         self.discriminator = _ready(Discriminator(), self.world)
         self._shared_generator = self.world.share(self.generator)
         self._shared_discriminator = self.world.share(self.discriminator)
@@ -106,11 +112,12 @@ class GeneratorTraining:
         plan = self.plan
         rng = np.random.default_rng((plan.seed, self.done))
         count = plan.batch * self.world.size
-        x, truth, base, rows = draw(bank, rng, count, self.generator, probability, self.world.shard)
+        batch, rows = draw(bank, rng, count, self.generator, probability, self.world.shard)
+        truth, base = batch.truth, batch.base
         rate = learning_rate(plan.learning_rate, self.done, share, plan.warm_up_steps)
         with self._convolutions():
-            correction, layers = self._shared_generator(x, rows)
-        output = base + correction
+            change, layers = self._shared_generator(batch.x, batch.detail, rows)
+        output = base + change
         losses, seen = self._losses(output, layers, base, truth, share)
         if self.done >= plan.adversarial_from:
             losses["adversarial"] = plan.adversarial * self._not_taken_for_clear(output)
@@ -127,7 +134,7 @@ class GeneratorTraining:
     def averaged(self) -> Generator:
         """A generator with the averaged weights, ready to judge or ship."""
         plan = self.plan
-        copy = Generator(self.generator.fusion.regions, plan.features, plan.width)
+        copy = Generator(self.generator.fusion.regions, plan.features, plan.width, self.generator.halved)
         copy.load_state_dict(self.average.values)
         return copy.to(self.world.device).eval()
 

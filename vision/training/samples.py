@@ -15,8 +15,8 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from vision.box import box_around
-from vision.knowledge import Knowledge
+from vision.known.box import box_around
+from vision.known.knowledge import Knowledge
 from vision.models.generator import CELL
 from vision.opencv import cv2
 from vision.training import shaking
@@ -26,7 +26,7 @@ from vision.training.data import DataError, Scene, to_bytes
 from vision.training.scope import Scope
 from vision.training.stage import Plane
 
-VERSION = 2  # of the bank; 1 was made of single shots
+VERSION = 3  # of the bank: what is gathered has changed since
 SIDE = 192  # pixels a side that the nets see
 CONTEXT = 320  # pixels a side that alignment and deconvolution see: their border errors must not be learned
 PLANES = ("blurred", "truth", "memory", "sharp")
@@ -84,6 +84,18 @@ class Bank:
 
     def __len__(self) -> int:
         return len(self.regions)
+
+    def where(self, mask: NDArray[np.bool_]) -> Bank:
+        """The samples of which `mask` (N,) is True."""
+        chosen = np.flatnonzero(mask)
+        return Bank(
+            self.planes[chosen],
+            self.confidence[chosen],
+            [self.regions[index] for index in chosen],
+            [self.kinds[index] for index in chosen],
+            self.lengths_px[chosen],
+            self.ages[chosen],
+        )
 
     def save(self, path: Path) -> None:
         """Writes an .npz without pickles."""
@@ -213,7 +225,7 @@ def _watch(
     gone: tuple[Light, int] | None,
     rim: Plane | None,
 ) -> list[Sample]:
-    """Shows the sequence to a tower's memory, frame after frame, as `vision.deblur` does."""
+    """Shows the sequence to a tower's memory, frame after frame, as `vision.deblurring.deblurrer` does."""
     knowledge = Knowledge()
     inside = _inside(rim)
     box = box_around((CONTEXT, CONTEXT), None)

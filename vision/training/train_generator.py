@@ -40,6 +40,7 @@ __all__ = [
     "train",
 ]
 
+BLIND = "blind"
 STOP_PROBABILITY = 0.5  # mean P(clear) of deblurred val pictures at which they are taken for clear
 STOP_CHECKS = 3  # in a row
 CHECK_STEPS = 500
@@ -104,9 +105,10 @@ def probabilities(bank: Bank, plan: Plan) -> NDArray[np.float64]:
 
 
 def train(
-    manifest: Manifest, plan: Plan, out: Path, resume: bool, command: str, device: str = "auto"
+    manifest: Manifest, plan: Plan, out: Path, resume: bool, command: str, device: str = "auto", net: str = "generator"
 ) -> dict[str, float]:
-    """Runs the training; `out` gets checkpoint, curves, pictures, the weights with the best score, and in `out`/last
+    """Runs the training of "generator", or of "blind", which is fitted on and chosen by the samples without a clear
+    memory alone; `out` gets checkpoint, curves, pictures, the weights with the best score, and in `out`/last
     those of the last step.  Returns the best scores.
 
     Under torchrun each process calls this alike; the first of them writes.  Raises `DataError` (no data, another run's
@@ -119,7 +121,19 @@ def train(
             banks(manifest, plan, out)
         world.wait()
         fit, choose = banks(manifest, plan, out)
-        return _Run(manifest, plan, out, resume, command, world, fit, choose).go(signals)
+        if net == BLIND:
+            fit, choose = (_without_memory(bank) for bank in (fit, choose))
+        return _Run(net, manifest, plan, out, resume, command, world, fit, choose).go(signals)
+
+
+def _without_memory(bank: Bank) -> Bank:
+    found = bank.where(bank.ages < 0)
+    if not len(found):
+        raise DataError(
+            f"expected samples that no clear frame comes before, found none among {len(bank)}: ask for more with "
+            "--samples and --val-samples"
+        )
+    return found
 
 
 class _Run:
@@ -127,6 +141,7 @@ class _Run:
 
     def __init__(
         self,
+        net: str,
         manifest: Manifest,
         plan: Plan,
         out: Path,
@@ -137,16 +152,16 @@ class _Run:
         choose: Bank,
     ) -> None:
         regions = tuple(sorted({item.region for item in manifest.items} - set(NOT_SCENES)))
-        arrays, start = starting_weights(plan, regions)
+        arrays, start = starting_weights(net, plan, regions)
         with bank_paths(manifest, plan, out)["train"].open("rb") as file:
             samples = hashlib.file_digest(file, "sha256").hexdigest()
-        self.plan, self.out, self.world = plan, out, world
+        self.net, self.plan, self.out, self.world = net, plan, out, world
         self.fit, self.choose = fit, choose
         self.probability = probabilities(fit, plan)
         self.course = Course(command)
         tensors, facts = checkpoint.load(out) if resume else ({}, {})
-        self.training = GeneratorTraining(plan, regions, world, facts.get("half"))
-        self.origin = Origin(manifest, samples, start, self.training.half, world.size, world.device.type)
+        self.training = GeneratorTraining(plan, regions, world, facts.get("half"), halved=net != BLIND)
+        self.origin = Origin(net, manifest, samples, start, self.training.half, world.size, world.device.type)
         spent = None
         if resume:
             facts["settings"] = unusual(facts.get("settings", {}))
@@ -161,13 +176,13 @@ class _Run:
         self.saved_s = time.monotonic()
         if world.leads:
             columns = [*LOSSES, "learning_rate", *SCORES]
-            self.log = CurveLog(out / "generator-losses.csv", columns, self.training.done if resume else None)
+            self.log = CurveLog(out / f"{net}-losses.csv", columns, self.training.done if resume else None)
 
     def go(self, signals: StopSignals) -> dict[str, float]:
         """Steps until the end; returns the best scores.  Raises `Interrupted`."""
         training = self.training
         bar = tqdm(
-            desc="generator",
+            desc=self.net,
             initial=training.done,
             total=self.plan.steps,
             unit="step",
@@ -230,8 +245,8 @@ class _Run:
                 course.best = scores
                 self._export(generator, self.out, scores, why or "going on")
             elif ends:
-                arrays, card = runtime.read(self.out, "generator")
-                runtime.write(self.out, "generator", arrays, card | {"ended": why})
+                arrays, card = runtime.read(self.out, self.net)
+                runtime.write(self.out, self.net, arrays, card | {"ended": why})
             if ends:
                 self._export(generator, self.out / "last", scores, why)
             self._show(generator)
@@ -258,10 +273,10 @@ class _Run:
             "ended": why,
             "scores_val_samples": {name: round(value, 4) for name, value in scores.items()},
         }
-        runtime.write(folder, "generator", runtime.arrays_of(generator), card)
+        runtime.write(folder, self.net, runtime.arrays_of(generator), card)
 
     def _show(self, generator: Generator) -> None:
-        draw_curves(self.log.path, self.out / "generator-curves.png", PANELS)
+        draw_curves(self.log.path, self.out / f"{self.net}-curves.png", PANELS)
         write_pictures(generator, self.choose, self.out / "pictures" / f"step-{self.training.done:06}.png")
 
     def _save(self) -> None:

@@ -100,7 +100,7 @@ def test_weights_that_give_no_numbers_leave_the_picture_raw_with_an_alarm(real, 
     generator, card = runtime.read(paths.models(), "generator")
     for array in generator.values():
         array[...] = np.nan
-    for net in ("sharpness", "region"):
+    for net in ("sharpness", "region", "blind"):
         runtime.write(tmp_path, net, *runtime.read(paths.models(), net))
     keep = {key: value for key, value in card.items() if key not in ("sha256", "bytes")}
     runtime.write(tmp_path, "generator", generator, keep)

@@ -10,8 +10,8 @@ from app.case.snapshot import save_snapshot
 from app.workers.mailbox import Mailbox
 from app.workers.record import RecordWorker
 from tests.app.workers.conftest import WAIT_MS, Heard
-from vision.film_reader import FilmReader
 from vision.frames import Action, EnhancedFrame, Frame
+from vision.offline.reader import FilmReader
 
 
 class Desk:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count, pairwise
 
-from vision.budget import LADDER, RETRY_S, WORK, Budget
+from vision.deblurring.budget import LADDER, RETRY_S, WORK, Budget
 from vision.frames import Rung
 
 AREA = 720 * 1008

@@ -134,7 +134,7 @@ def test_memory_ages_with_every_blurred_frame_and_reset_forgets_it(weights, make
 
 def test_memory_ages_also_with_frames_that_are_left_raw_for_want_of_time(weights, make_scene, to_picture, monkeypatch):
     monkeypatch.setattr("vision.enhance.HELD_UP", 1e6)  # the budget is so small that every try would be cut short
-    monkeypatch.setattr("vision.budget.RETRY_S", 0.0)  # else the memory is too old when it is tried again
+    monkeypatch.setattr("vision.deblurring.budget.RETRY_S", 0.0)  # else the memory is too old when it is tried again
     enhancer = Enhancer(weights, Settings(time_budget_ms=0.01))
     memory, blurred, _ = (to_picture(p) for p in shake(make_scene(2), 2, 12.0))
     results = [process_pair(enhancer, memory, blurred)]
@@ -230,13 +230,19 @@ def test_pictures_with_nothing_in_them_pass_with_their_state_said(weights, value
     enhancer.close()
 
 
-def test_weights_that_are_not_finite_give_the_raw_picture(make_scene, to_picture):
+@pytest.mark.parametrize("remembers", [True, False])
+def test_weights_that_are_not_finite_give_the_raw_picture(make_scene, to_picture, remembers):
     broken = load(MODELS)
     with torch.no_grad():
-        broken.generator.unet.leave.bias.fill_(float("nan"))
+        used = broken.generators.informed if remembers else broken.generators.blind
+        used.unet.leave.bias.fill_(float("nan"))
     enhancer = Enhancer(broken, Settings(time_budget_ms=None))
     memory, blurred, _ = (to_picture(p) for p in shake(make_scene(2), 2, 12.0))
-    result = process_pair(enhancer, memory, blurred)
+    if remembers:
+        result = process_pair(enhancer, memory, blurred)
+    else:
+        enhancer.set_threshold(1.0)
+        result = enhancer.process(Frame(0, 0.0, blurred))
     assert result.action is Action.RAW
     assert "not finite" in result.reason
     assert result.image is blurred
@@ -246,7 +252,8 @@ def test_weights_that_are_not_finite_give_the_raw_picture(make_scene, to_picture
 def test_a_generator_that_strays_gives_the_raw_picture(make_scene, to_picture):
     broken = load(MODELS)
     with torch.no_grad():
-        for last in (broken.generator.srcnn.reconstruct, broken.generator.espcn.sub_pixel, broken.generator.unet.leave):
+        informed = broken.generators.informed
+        for last in (informed.srcnn.reconstruct, informed.espcn.sub_pixel, informed.unet.leave):
             last.bias.add_(0.5)  # half of full scale brighter
     enhancer = Enhancer(broken, Settings(time_budget_ms=None))
     memory, blurred, _ = (to_picture(p) for p in shake(make_scene(2), 2, 12.0))
@@ -281,14 +288,14 @@ def test_a_budget_that_cannot_be_met_ends_in_raw_and_is_tried_again(weights, mak
 
 
 def test_the_caller_s_weights_are_left_alone(weights, make_scene, to_picture):
-    before = {key: value.clone() for key, value in weights.generator.state_dict().items()}
+    before = {key: value.clone() for key, value in weights.generators.informed.state_dict().items()}
     enhancer = Enhancer(weights, Settings(time_budget_ms=None))
     enhancer.warm_up(SIDE, SIDE)
     memory, blurred, _ = (to_picture(p) for p in shake(make_scene(2), 2, 12.0))
     process_pair(enhancer, memory, blurred)
     enhancer.close()
     enhancer.close()
-    after = weights.generator.state_dict()
+    after = weights.generators.informed.state_dict()
     assert all(value.dtype == after[key].dtype and torch.equal(value, after[key]) for key, value in before.items())
 
 

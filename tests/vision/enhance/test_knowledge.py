@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from vision.box import box_around
-from vision.fit import mix
-from vision.knowledge import WEAK_TRUST, Knowledge
+from vision.known.box import box_around
+from vision.known.fit import mix
+from vision.known.knowledge import WEAK_TRUST, Knowledge
 from vision.sources.phantom.scene import PhantomCamera
 from vision.sources.phantom.state import SceneState
 from vision.training.blur import Pose, expose, look, record, straight_path
@@ -44,7 +44,7 @@ def gather(knowledge, picture, index):
 
 def shown(known):
     """The simplest picture made of it: the blurred one with the memory pasted by its confidence."""
-    return mix(known.luma, known.memory, known.confidence.astype(np.float32) / 255.0)
+    return mix(known.now.luma, known.memory, known.confidence.astype(np.float32) / 255.0)
 
 
 def gain(known, picture, truth):
@@ -118,7 +118,7 @@ def test_a_blurrier_frame_is_no_memory(make_scene):
     known = gather(knowledge, shaken(scene, POSE, 8.0), 2)
     assert known.age is None
     assert not known.confidence.any()
-    assert known.memory is known.luma
+    assert known.memory is known.now.luma
 
 
 def test_after_a_cut_nothing_of_the_old_scene_is_used_until_it_comes_back(make_scene):
@@ -142,7 +142,7 @@ def test_a_cut_between_two_abdomens_of_the_phantom_pastes_nothing():
 
 
 def mix_change(known):
-    return float(np.abs(shown(known).astype(float) - known.luma).mean())
+    return float(np.abs(shown(known).astype(float) - known.now.luma).mean())
 
 
 @pytest.mark.parametrize("value", [0, 100, 255])

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from vision import motion
-from vision.memory import Aligner, reduce
+from vision.known import motion
+from vision.known.memory import Aligner, Reduced
 from vision.opencv import cv2
 from vision.training.blur import Pose, expose, look, straight_path
 from vision.training.data import to_bytes
@@ -30,7 +30,7 @@ def test_memory_is_moved_onto_the_frame(make_scene):
     scene = make_scene(11)
     now = to_bytes(look(scene.linear, POSE, 384))
     before = to_bytes(look(scene.linear, POSE.moved(14.0, -9.0, 0.01, 1.01), 384))
-    aligned = Aligner().align(reduce(now), before, reduce(before))
+    aligned = Aligner().align(Reduced.of(now).small, Reduced.of(before))
     inner = np.s_[48:-48, 48:-48]
     assert psnr(aligned.luma[inner], now[inner]) > psnr(before[inner], now[inner]) + 6.0
     assert aligned.mean > 0.6
@@ -42,7 +42,7 @@ def test_confidence_is_low_where_something_has_come_in(make_scene):
     now = to_bytes(look(scene.linear, POSE, 384))
     before = to_bytes(look(scene.linear, POSE.moved(6.0, 2.0), 384))
     now[150:250, 150:250] = 20  # an instrument
-    confidence = Aligner().align(reduce(now), before, reduce(before)).confidence
+    confidence = Aligner().align(Reduced.of(now).small, Reduced.of(before)).confidence
     assert confidence[42:58, 42:58].mean() < 60
     assert confidence[65:90, 5:90].mean() > 150
 
@@ -91,7 +91,7 @@ def test_a_far_memory_is_still_found_when_the_last_flow_is_carried_on(make_scene
     for step in range(1, 5):  # the scope runs away from the clear frame, 17 pixels a frame
         now = to_bytes(look(scene.linear, POSE.moved(70.0 - 15.0 * step, 40.0 - 8.0 * step, 0.004 * step), 384))
         since = None if step == 1 else (-15.0 / 8.0, -8.0 / 8.0)
-        aligned = aligner.align(reduce(now), clear, reduce(clear), since=since)
+        aligned = aligner.align(Reduced.of(now).small, Reduced.of(clear), since=since)
         gains.append(psnr(aligned.luma[96:-96, 96:-96], now[96:-96, 96:-96]) - psnr(clear, now))
     assert min(gains) > 10.0, gains
 

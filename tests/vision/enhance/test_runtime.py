@@ -14,7 +14,7 @@ from vision import runtime
 from vision.runtime import WeightsError, load
 
 ROOT = Path(__file__).resolve().parents[3]
-NETS = ("sharpness", "region", "generator", "library")
+NETS = ("sharpness", "region", "generator", "blind", "library")
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def test_a_data_folder_comes_to_tables_json_markdown_and_sheets(data_folder, pee
     assert generator["sequences"] == 3
     assert generator["peers_missing"] == []
     assert set(PEERS) <= set(generator["groups"]["all blurred"]["psnr_gain_db"])
-    assert set(figures["weights"]) == {"sharpness", "region", "generator", "library"}
+    assert set(figures["weights"]) == {"sharpness", "region", "generator", "blind", "library"}
     gain = generator["groups"]["all blurred"]["psnr_gain_db"]["fused"]
     assert f"{gain:+.2f}" in table
     assert f"| {gain:+.2f} |" in page.read_text()

@@ -10,10 +10,10 @@ import av
 import numpy as np
 import pytest
 
-from vision.film import LOSSLESS_CODEC, FilmWriter
-from vision.film_reader import FilmReader
 from vision.frames import Action, EnhancedFrame, Frame, SourceError
-from vision.offline import OfflineError, enhance_path
+from vision.offline.enhance import OfflineError, enhance_path
+from vision.offline.film import LOSSLESS_CODEC, FilmWriter
+from vision.offline.reader import FilmReader
 from vision.opencv import cv2
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"

@@ -16,8 +16,8 @@ import pytest
 
 from app import paths
 from app.cli import main
-from vision.film import LOSSLESS_CODEC, FilmWriter
-from vision.film_reader import FilmReader
+from vision.offline.film import LOSSLESS_CODEC, FilmWriter
+from vision.offline.reader import FilmReader
 
 
 def tissue(width: int, height: int, seed: int = 0) -> np.ndarray:

@@ -12,8 +12,8 @@ import av
 import numpy as np
 import pytest
 
-from vision.film import LOSSLESS_CODEC, FilmError, FilmWriter
-from vision.film_reader import FilmReader
+from vision.offline.film import LOSSLESS_CODEC, FilmError, FilmWriter
+from vision.offline.reader import FilmReader
 from vision.opencv import cv2
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -82,7 +82,7 @@ _WRITE_FOREVER = """
 import sys
 import numpy as np
 from pathlib import Path
-from vision.film import FilmWriter
+from vision.offline.film import FilmWriter
 film = FilmWriter(Path(sys.argv[1]), 320, 240, 30)
 rng = np.random.default_rng(0)
 for index in range(100_000):

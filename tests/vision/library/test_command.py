@@ -63,7 +63,7 @@ def test_a_region_is_added_by_pictures_alone_and_the_enhanced_view_finds_it(fold
         enhancer = Enhancer(weights)
         result = enhancer.process(Frame(0, 0.0, guest))
         enhancer.close()
-        return result.region, weights.generator.fusion
+        return result.region, weights.generators.informed.fusion
 
     assert build(folders("before", THREE, operations=3), tmp_path / "old") == 0
     assert build(folders("after", [*THREE, "chessboard"], operations=3), tmp_path / "new") == 0

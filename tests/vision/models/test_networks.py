@@ -9,9 +9,11 @@ from torch.nn import functional as F
 
 from vision.models.discriminator import Discriminator
 from vision.models.fusion import Fusion
-from vision.models.generator import BRANCHES, CHANNELS, Generator, from_grid, pack, to_grid
+from vision.models.generator import BRANCHES, GATES, PICTURE_CHANNELS, Generator, from_grid, pack, pack_detail, to_grid
 from vision.models.region import EMBEDDING, SIDE, RegionNet
 from vision.models.sharpness import CROP, CROPS, SharpnessNet
+
+CHANNELS = PICTURE_CHANNELS + 4  # of a half-size picture
 
 
 @pytest.fixture(autouse=True)
@@ -32,35 +34,49 @@ def test_grid_is_the_pixel_unshuffle_and_comes_back(size):
 def test_packed_input_tells_differences_and_confidence():
     rng = np.random.default_rng(1)
     blurred, memory, sharp = (rng.integers(0, 256, (64, 64), dtype=np.uint8) for _ in range(3))
-    confidence = rng.integers(0, 256, (16, 16), dtype=np.uint8)
-    x = pack(to_grid(blurred), to_grid(memory), to_grid(sharp), torch.from_numpy(confidence))
+    confidence = rng.integers(0, 256, (32, 32), dtype=np.uint8)  # of the full size: twice as fine as the grid
+    grids = [to_grid(plane).unsqueeze(0) for plane in (blurred, memory, sharp)]
+    x = pack(*grids, torch.from_numpy(confidence).unsqueeze(0))
     assert x.shape == (1, CHANNELS, 16, 16)
     assert x[0, 0, 2, 3].item() == pytest.approx(blurred[8, 12] / 255)
     assert x[0, 16, 2, 3].item() == pytest.approx(4 * (int(memory[8, 12]) - int(blurred[8, 12])) / 255, abs=1e-6)
     assert x[0, 37, 2, 3].item() == pytest.approx(4 * (int(sharp[9, 13]) - int(blurred[9, 13])) / 255, abs=1e-6)
-    assert x[0, 48, 2, 3].item() == pytest.approx(confidence[2, 3] / 255)
+    assert x[0, 48:52, 2, 3].tolist() == pytest.approx((confidence[4:6, 6:8].ravel() / 255).tolist())
 
 
 def test_an_untrained_generator_changes_nothing():
     generator = Generator(["bowel"]).eval()
-    fused, layers = generator(torch.rand(2, CHANNELS, 16, 24), torch.tensor([0, 1]))
-    assert fused.shape == (2, 16, 16, 24)
+    x, detail = torch.rand(2, CHANNELS, 16, 24), torch.rand(2, 16 * GATES, 32, 48)
+    fused, layers = generator(x, detail, torch.tensor([0, 1]))
+    assert fused.shape == (2, 16, 32, 48)
     assert len(layers) == len(BRANCHES)
     assert float(fused.abs().max()) == 0.0
 
 
-def test_memory_counts_only_where_the_confidence_says_so():
+def test_memory_counts_by_its_gate_only_where_the_confidence_says_so():
     torch.manual_seed(0)
     generator = Generator(["bowel"]).eval()
     for name in BRANCHES:
-        torch.nn.init.ones_(getattr(generator, name).gate.bias)
+        torch.nn.init.ones_(getattr(generator, name).gate.bias[:4])  # the first of three gates, for a cell's quarters
+    blurred, brighter = (torch.full((1, 16, 16, 16), value, dtype=torch.uint8) for value in (100, 151))
     x = torch.zeros(1, CHANNELS, 8, 8)
-    x[:, 16:32] = 1.0
-    silent, _ = generator(x, torch.tensor([0]))
-    x[:, 48] = 1.0
-    told, _ = generator(x, torch.tensor([0]))
-    assert float(silent.abs().max()) == 0.0
-    assert float(told.min()) == pytest.approx(0.25, abs=1e-5)  # the gate is 1, the detail 1/4
+    for confidence, expected in ((0, 0.0), (255, 0.2)):
+        detail = pack_detail(blurred, brighter, blurred, torch.full((1, 16, 16), confidence, dtype=torch.uint8))
+        change, _ = generator(x, detail, torch.tensor([0]))
+        assert float(change.min()) == pytest.approx(expected, abs=1e-5)
+        assert float(change.max()) == pytest.approx(expected, abs=1e-5)
+
+
+def test_each_quarter_of_a_cell_has_a_gate_of_its_own():
+    generator = Generator(["bowel"]).eval()
+    for name in BRANCHES:
+        getattr(generator, name).gate.bias[5] = 1.0  # deconvolution, upper right quarter
+    detail = torch.zeros(1, 16 * GATES, 8, 8)
+    detail[:, 16:32] = 0.5
+    change, _ = generator(torch.zeros(1, CHANNELS, 4, 4), detail, torch.tensor([0]))
+    cells = change[0].mean(dim=0)
+    assert torch.allclose(cells[0::2, 1::2], torch.full((4, 4), 0.5))
+    assert float(cells[1::2].abs().max()) == float(cells[:, 0::2].abs().max()) == 0.0
 
 
 def test_fusion_weights_are_positive_sum_to_one_and_depend_on_the_region():

@@ -57,8 +57,8 @@ def test_peers_get_the_batches_of_our_generator(bank):
 
     picked = pick(bank, np.random.default_rng((3, 5)), 4)
     blurred, truth = pairs_of(picked.planes)
-    _, true_grid, base_grid, _ = draw(bank, np.random.default_rng((3, 5)), 4, Generator(["bowel"]))
-    for pixels, grid in ((blurred, base_grid), (truth, true_grid)):
+    batch, _ = draw(bank, np.random.default_rng((3, 5)), 4, Generator(["bowel"]))
+    for pixels, grid in ((blurred, batch.base), (truth, batch.truth)):
         assert torch.allclose(pixels[2, 0], from_grid(grid[2].permute(1, 2, 0).contiguous()))
     assert not torch.allclose(blurred, truth)
 

@@ -50,7 +50,7 @@ def test_other_files_are_refused_with_what_to_do(bank, tmp_path):
     np.savez(old, planes=bank.planes[:1], confidence=bank.confidence[:1], regions=np.array(["bowel"]))
     bank.save(torn)
     torn.write_bytes(torn.read_bytes()[:5000])
-    for path, words in ((old, "expected a bank of version 2, found 1; delete it"), (torn, "delete it"), (none, "none")):
+    for path, words in ((old, "expected a bank of version 3, found 1; delete it"), (torn, "delete it"), (none, "none")):
         with pytest.raises(DataError, match=words):
             Bank.load(path)
     with pytest.raises(DataError, match="found 0 scenes"):

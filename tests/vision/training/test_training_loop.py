@@ -21,6 +21,8 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
+from vision import runtime
+from vision.models.generator import Generator
 from vision.training import cli
 from vision.training.batches import groups, pick
 from vision.training.data import read_manifest
@@ -235,3 +237,24 @@ def test_a_training_that_diverges_ends_with_a_word_and_ships_nothing(data_folder
     assert "the loss is nan at step 1: the training has diverged" in said
     assert "--learning-rate" in said
     assert not list(out.glob("*.safetensors"))
+
+
+def test_the_second_set_is_fitted_on_and_chosen_by_frames_without_a_clear_memory_alone(data_folder, ready, capsys):
+    out = ready("blind")
+    (out.parent / "blind.toml").write_text(SMALL.replace("[generator]", "[blind]"))
+    words = ["--config", str(out.parent / "blind.toml"), "--data", str(data_folder), "--steps", "2", "--out", str(out)]
+    assert train_here("blind", *words) == 0
+    arrays, card = runtime.read(out, "blind")
+    made = Generator(card["architecture"]["regions"], 8, 8, halved=False)
+    runtime.fill(made, arrays, out / "blind.safetensors")
+    scores = card["scores_val_samples"]
+    assert "gain_no_memory_db" in scores
+    assert "gain_old_memory_db" not in scores
+    assert "clear memory" in card["title"]
+
+    for path in bank_paths(read_manifest(data_folder), Plan(samples=16, val_samples=8), out.parent / "known").values():
+        bank = made_bank(3, 16)
+        bank.where(bank.ages >= 0).save(path)
+    words[-1] = str(out.parent / "known")
+    assert train_here("blind", *words) == 1
+    assert "no clear frame comes before, found none" in capsys.readouterr().err

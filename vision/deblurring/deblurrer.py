@@ -11,21 +11,23 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vision.box import Box, box_around, cut, paste
-from vision.engine import Engine, NotFiniteError
-from vision.evidence import Evidence
+from vision.deblurring.engine import Engine
+from vision.deblurring.evidence import Evidence
+from vision.deblurring.fusing import NotFiniteError, fuse_shifted, to_bytes
+from vision.deblurring.trial import Trial, measure
+from vision.deblurring.trust import NotTrustedError, check_brightness
 from vision.field import halve
 from vision.frames import Fault
-from vision.knowledge import Knowledge, Known
-from vision.models.generator import BRANCHES, CELL, Generator
+from vision.known.box import Box, box_around, cut, paste
+from vision.known.knowledge import Knowledge, Known
+from vision.models.generator import BRANCHES, CELL, Generators
 from vision.opencv import cv2
 from vision.pair import Pair
-from vision.trial import Trial, measure
-from vision.trust import NotTrustedError, check_brightness
 
 __all__ = ["Deblurred", "Deblurrer", "NotTrustedError"]
 
 Luma = NDArray[np.uint8]  # (H, W)
+Plane = NDArray[np.float32]
 
 MINIMUM_HALVED = 128  # pixels; a smaller side is not worked on at half size: it costs little anyway
 
@@ -48,7 +50,7 @@ class Deblurrer:
 
     def __init__(
         self,
-        generator: Generator,
+        generators: Generators,
         exposure_share: float = 0.5,
         *,
         pair: Pair | None = None,
@@ -59,7 +61,7 @@ class Deblurrer:
         `pair`: threads to share with others; None: own ones.  `device`: where the networks run; None: the processor.
         """
         self.pair = Pair() if pair is None else pair
-        self.engine = Engine(generator, self.pair, device)
+        self._informed, self._blind = (Engine(generator, self.pair, device) for generator in generators)
         self.knowledge = Knowledge(exposure_share, self.pair)
         # Of the same pictures at half their size.
         self._knowledge_halved = Knowledge(exposure_share, self.pair)
@@ -70,7 +72,17 @@ class Deblurrer:
     @property
     def arithmetic(self) -> str:
         """Number type in which the networks run."""
-        return str(self.engine.precision).removeprefix("torch.")
+        return str(self._informed.precision).removeprefix("torch.")
+
+    @property
+    def device(self) -> torch.device:
+        """Where the networks run."""
+        return self._informed.device
+
+    def set_precision(self, precision: torch.dtype) -> None:
+        """Number type in which the networks run from the next picture on."""
+        for engine in (self._informed, self._blind):
+            engine.set_precision(precision)
 
     def close(self) -> None:
         """Ends the helper thread.  Safe to call twice; the object cannot be used afterwards."""
@@ -185,12 +197,11 @@ class Deblurrer:
         laps = dict(known.timings_ms)
         if deadline_s is not None and time.perf_counter() > deadline_s:
             raise NotTrustedError("deblurring would be late: this frame was held up", Fault.LATE)
-        if known.age is not None and known.clear and share.result() < 1.0:
-            weight = np.full(known.small.shape, 255, np.uint8) if weight is None else weight
-            weight = np.rint(weight * np.float32(share.result())).astype(np.uint8)
+        evidence = share.result() if known.age is not None and known.clear else 1.0
+        weight = _weight(weight, evidence, known.now.small.shape)
         fused, layers = self._run(known, region, branches, weight, keep_layers, laps)
         start = time.perf_counter()
-        check_brightness(known.small, fused)
+        check_brightness(known.now.small, fused)
         result, *kept = (paste(luma, box, picture) for picture in (fused, *layers))
         laps["guard"] = (time.perf_counter() - start) * 1000.0
         clear = None if known.age is None else known.clear
@@ -201,13 +212,35 @@ class Deblurrer:
         known: Known,
         region: str | None,
         branches: Sequence[str],
-        weight: NDArray[np.uint8] | None,
+        weight: Plane,
         keep_layers: bool,
         laps: dict[str, float],
     ) -> tuple[Luma, list[Luma]]:
-        planes = (known.luma, known.memory, known.sharp, known.confidence)
+        """The fused picture, and that of every branch if asked for, (H, W)."""
+        if known.age is not None and known.clear:
+            engine, planes = self._informed, (known.now.half, known.offered, known.likely)
+        else:
+            engine, planes = self._blind, (known.now.luma, known.memory, known.sharp)
         try:
-            return self.engine.run(*planes, region, branches, inside=weight, keep_layers=keep_layers, laps=laps)
+            answer = engine.run(*planes, known.confidence, region, branches, laps=laps)
+            start = time.perf_counter()
+            fused = known.chosen(*answer.fused, weight)
+            shifts = answer.shifts()
+            moved = any(shift != (0.0, 0.0) for shift in shifts)
+            said = answer.alone() if moved or keep_layers else []
         except NotFiniteError as error:
             text = "the deblurred picture was not finite; check the weights with `evaluate`"
             raise NotTrustedError(text, Fault.NOT_FINITE) from error
+        if moved:
+            pictures = [known.chosen(*one, np.ones_like(weight)).astype(np.float32) for one in said]
+            fused = to_bytes(fuse_shifted(pictures, shifts, answer.shares), known.now.luma, weight)
+        layers = [known.chosen(*one, weight) for one in said] if keep_layers else []
+        laps["drawing"] = (time.perf_counter() - start) * 1e3
+        return fused, layers
+
+
+def _weight(inside: NDArray[np.uint8] | None, evidence: float, shape: tuple[int, ...]) -> Plane:
+    """How far the change counts, 0..1, (H/4, W/4)."""
+    if inside is None:
+        return np.full(shape, evidence, dtype=np.float32)
+    return inside * np.float32(evidence / 255.0)

@@ -10,16 +10,17 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from vision import motion
-from vision.box import Box, cut
-from vision.fit import Fit, compose, expect, weigh
-from vision.memory import MAXIMUM_AGE, MINIMUM_CONFIDENCE, Aligned, Aligner, reduce
+from vision.known import motion
+from vision.known.blend import blend
+from vision.known.box import Box, cut, enlarged
+from vision.known.fit import Fit, expect, weigh
+from vision.known.memory import MAXIMUM_AGE, MINIMUM_CONFIDENCE, Aligned, Aligner, Reduced
 from vision.models.alignment import phase_shift
 from vision.opencv import cv2
 from vision.pair import Hands, InTurn
 
 Luma = NDArray[np.uint8]  # (H, W)
-
+Plane = NDArray[np.float32]
 Shift = tuple[float, float]  # x, y
 
 MAXIMUM_SHAKE_PX = 48.0  # between two frames; more is a new picture, not a shaken one
@@ -35,33 +36,72 @@ MINIMUM_SPREAD = 1.5  # 8-bit luma, as in field.py
 MISFIT_NOISE = 0.1  # noise to signal of the deconvolution for each unit of what the memory leaves unexplained
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, which would leave no place to keep the full-size pictures in
 class Known:
-    """The generator's input, all (H, W) in the coordinates of the blurred picture, sides multiples of 16."""
+    """What is known of a blurred picture (H, W), in its coordinates; sides are multiples of 32.
 
-    luma: Luma  # the blurred picture itself
-    small: Luma  # (H/4, W/4), reduced
-    memory: Luma  # an earlier picture moved onto it; the blurred one itself where there is none
+    The networks look at half the size.  What they choose of it is drawn at full size by `chosen`, in one pass.
+    """
+
+    now: Reduced  # the blurred picture itself
+    offered: Luma  # (H/2, W/2), an earlier picture moved onto it; the blurred one itself where there is none
+    likely: Luma  # (H/2, W/2), deconvolved; the blurred one itself where the blur is not known
     confidence: NDArray[np.uint8]  # (H/4, W/4), 0..255: where the memory fits
-    sharp: Luma  # deconvolved; the blurred one itself where the blur is not known
     age: int | None  # frames since the memory was seen; None: there is none
     psf: str  # where the blur's shape came from: "memory", "motion" or "" for unknown
     clear: bool = True  # the memory is a clear frame; False: the sharpest of the blurred ones just gone by
     timings_ms: dict[str, float] = field(default_factory=dict)
+    source: Luma | None = None  # (H, W), what is offered at full size, but for the misfit
+    misfit: Plane | None = None  # (H/2, W/2), to be added to it
+    undone: Plane | None = None  # (H/2, W/2), what deconvolution adds
+    on_memory: bool = False  # deconvolution adds it to the offered picture where that fits, not to the blurred one
+    hands: Hands = field(default_factory=InTurn)
 
+    def chosen(self, offered: Plane, undone: Plane, anywhere: Plane, correction: Plane, weight: Plane) -> Luma:
+        """The picture (H, W) with so much of the offered detail where the memory fits, of deconvolution, and of the
+        offered detail anywhere, all (H/4, W/4), and a correction (H/2, W/2 or H, W; 8-bit steps); `weight` (H/4, W/4),
+        0..1, weighs all of it."""
+        share = np.multiply(self.confidence, np.float32(1.0 / 255.0), dtype=np.float32)  # where the memory fits
+        share *= offered + undone if self.on_memory else offered
+        share += anywhere
+        share *= weight
+        changes = [_enlarge(weight, correction) * correction]
+        if self.undone is not None:
+            changes.append(_enlarge(weight * undone, self.undone) * self.undone)
+        if self.misfit is not None:
+            changes.append(_enlarge(share, self.misfit) * self.misfit)
+        for size in {plane.shape for plane in changes}:  # what has the same size is scaled up once
+            alike = [plane for plane in changes if plane.shape == size]
+            changes = [plane for plane in changes if plane.shape != size] + [sum(alike[1:], alike[0])]
+        return blend(self.now.luma, self.source, share, changes, self.hands)
 
-@dataclass(frozen=True, slots=True)
-class _Reduced:
-    luma: Luma
-    half: Luma
-    small: Luma
+    @cached_property
+    def memory(self) -> Luma:
+        """What is offered at full size, (H, W); the blurred picture itself where there is none."""
+        if self.source is None:
+            return self.now.luma
+        everywhere, nowhere = self._constant(1.0), self._constant(0.0)
+        unchanged = np.zeros(self.now.half.shape, dtype=np.float32)
+        return self.chosen(nowhere, nowhere, everywhere, unchanged, everywhere)
+
+    @cached_property
+    def sharp(self) -> Luma:
+        """The deconvolved picture at full size, (H, W); the blurred one itself where the blur is not known."""
+        if self.undone is None:
+            return self.now.luma
+        everywhere, nowhere = self._constant(1.0), self._constant(0.0)
+        unchanged = np.zeros(self.now.half.shape, dtype=np.float32)
+        return self.chosen(nowhere, everywhere, nowhere, unchanged, everywhere)
+
+    def _constant(self, value: float) -> Plane:
+        return np.full(self.confidence.shape, value, dtype=np.float32)
 
 
 @dataclass(frozen=True)  # without slots, which would leave no place to keep the sharpness in
 class _Seen:
     """A blurred frame that went by."""
 
-    picture: _Reduced
+    picture: Reduced
     box: Box
     index: int
     inside: NDArray[np.uint8] | None
@@ -87,7 +127,7 @@ class Knowledge:
         self._hands = InTurn() if hands is None else hands
         self._aligner = Aligner(hands)
         self._clear: Luma | None = None
-        self._clear_cut: tuple[Box, _Reduced] | None = None  # what of it was last asked for
+        self._clear_cut: tuple[Box, Reduced] | None = None  # what of it was last asked for
         self._clear_index = 0
         self._weak_aligner = Aligner(hands)
         self._seen: deque[_Seen] = deque(maxlen=WEAK_FRAMES)
@@ -129,7 +169,7 @@ class Knowledge:
         start = time.perf_counter()
         if self._clear is not None and self._clear.shape != luma.shape:
             self.reset()
-        now = _reduced(cut(luma, box))
+        now = Reduced.of(cut(luma, box))
         since = self._since(now)
         here = _Seen(now, box, index, inside)
         prepared = time.perf_counter()
@@ -152,7 +192,7 @@ class Knowledge:
         }
         return replace(known, timings_ms=timings)
 
-    def _since(self, now: _Reduced) -> Shift | None:
+    def _since(self, now: Reduced) -> Shift | None:
         """How far the picture has moved since the frame before, in eighth-size pixels; None: not known."""
         eighth = cv2.resize(now.small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.float32)
         previous, self._previous = self._previous, eighth
@@ -164,15 +204,15 @@ class Knowledge:
         return dx, dy
 
     def _recall(
-        self, now: _Reduced, box: Box, age: int, inside: NDArray[np.uint8] | None, since: Shift | None
+        self, now: Reduced, box: Box, age: int, inside: NDArray[np.uint8] | None, since: Shift | None
     ) -> Aligned | None:
         """The memory moved onto the picture; None: there is none, or none that fits."""
         if self._clear is None or age > MAXIMUM_AGE or not _is_picture(now.luma):
             return None
         if self._clear_cut is None or self._clear_cut[0] != box:
-            self._clear_cut = (box, _reduced(cut(self._clear, box)))
+            self._clear_cut = (box, Reduced.of(cut(self._clear, box)).crisp())
         clear = self._clear_cut[1]
-        aligned = self._aligner.align(now.small, clear.luma, clear.small, inside, since)
+        aligned = self._aligner.align(now.small, clear, inside, since)
         return aligned if aligned.mean >= MINIMUM_CONFIDENCE else None
 
     def _recall_weak(self, here: _Seen, inside: NDArray[np.uint8] | None) -> tuple[Aligned | None, int]:
@@ -183,75 +223,91 @@ class Knowledge:
         if best is None or not _is_picture(here.picture.luma) or best.sharpness < SHARPER * here.sharpness:
             return None, 0
         self._weak_aligner.forget()
-        picture = best.picture
-        aligned = self._weak_aligner.align(here.picture.small, picture.luma, picture.small, inside)
+        aligned = self._weak_aligner.align(here.picture.small, best.picture.crisp(), inside)
         return (aligned if aligned.mean >= MINIMUM_CONFIDENCE else None), here.index - best.index
 
     def _with_memory(
         self,
-        now: _Reduced,
+        now: Reduced,
         blurred: motion.Blurred,
         aligned: Aligned,
         age: int,
         inside: NDArray[np.uint8] | None,
     ) -> Known:
-        memory_half = motion.halve(aligned.luma)
-        kernel = motion.estimate_psf(blurred, memory_half)
-        fit = weigh(now.half, memory_half, kernel)
+        kernel = motion.estimate_psf(blurred, aligned.half)
+        fit = weigh(now.half, aligned.half, kernel)
         weight = _trusted(fit, aligned, inside)
-        change = None
+        undone, likely = None, now.half
         if kernel is not None:
             expected, fits = expect(now.half, fit, weight)
             noise = max(motion.NOISE, MISFIT_NOISE * fit.unexplained)
-            change = motion.undo_residual(blurred, expected, kernel, noise) * fits
-        offered, sharp = compose(now.luma, aligned.luma, fit, weight, change, self._hands)
+            undone = motion.undo_residual(blurred, expected, kernel, noise) * fits
+            likely = _to_bytes(expected + undone)
         return Known(
-            luma=now.luma,
-            small=now.small,
-            memory=offered,
+            now=now,
+            offered=_to_bytes(fit.half),
+            likely=likely,
             confidence=(weight * 255.0).astype(np.uint8),
-            sharp=sharp,
             age=age,
             psf="" if kernel is None else "memory",
+            source=aligned.luma,
+            misfit=fit.misfit,
+            undone=undone,
+            on_memory=kernel is not None,
+            hands=self._hands,
         )
 
     def _with_weak_memory(
-        self, now: _Reduced, aligned: Aligned, age: int, inside: NDArray[np.uint8] | None, since: Shift | None
+        self, now: Reduced, aligned: Aligned, age: int, inside: NDArray[np.uint8] | None, since: Shift | None
     ) -> Known:
         # Blurred itself, it can't tell the blur's shape: only what both pictures surely show is compared.
-        fit = weigh(now.half, motion.halve(aligned.luma), None)
+        fit = weigh(now.half, aligned.half, None)
         weight = _trusted(fit, aligned, inside) * np.float32(WEAK_TRUST)
-        offered, _ = compose(now.luma, aligned.luma, fit, weight, None, self._hands)
-        sharp, psf = self._undo_motion(now, since)
-        return Known(
-            luma=now.luma,
-            small=now.small,
-            memory=offered,
+        return replace(
+            self._without_memory(now, since),
+            offered=_to_bytes(fit.half),
             confidence=(weight * 255.0).astype(np.uint8),
-            sharp=sharp,
             age=age,
-            psf=psf,
             clear=False,
+            source=aligned.luma,
+            misfit=fit.misfit,
         )
 
-    def _without_memory(self, now: _Reduced, since: Shift | None) -> Known:
+    def _without_memory(self, now: Reduced, since: Shift | None) -> Known:
         nothing = np.zeros(now.small.shape, dtype=np.uint8)
-        sharp, psf = self._undo_motion(now, since)
-        return Known(now.luma, now.small, now.luma, nothing, sharp, None, psf)
+        undone = self._undo_motion(now, since)
+        return Known(
+            now=now,
+            offered=now.half,
+            likely=now.half if undone is None else _to_bytes(now.half.astype(np.float32) + undone),
+            confidence=nothing,
+            age=None,
+            psf="" if undone is None else "motion",
+            undone=undone,
+            hands=self._hands,
+        )
 
-    def _undo_motion(self, now: _Reduced, since: Shift | None) -> tuple[Luma, str]:
-        """The picture deconvolved by a straight movement at the speed since the frame before."""
+    def _undo_motion(self, now: Reduced, since: Shift | None) -> Plane | None:
+        """What the deconvolution by a straight movement at the speed since the frame before adds, (H/2, W/2); None:
+        the movement is not known."""
         share = 8.0 * SPEED_KEPT * self._exposure_share
         kernel = None if since is None else motion.line_psf(since[0] * share, since[1] * share)
-        if kernel is None:
-            return now.luma, ""
-        return motion.deconvolve(now.luma, now.half, kernel, noise=MOTION_NOISE), "motion"
+        return None if kernel is None else motion.undo(now.half, kernel, noise=MOTION_NOISE)
+
+
+def _enlarge(quarter: Plane, like: Plane) -> Plane:
+    height, width = like.shape
+    return enlarged(quarter, width, height, 0, height)
 
 
 def _trusted(fit: Fit, aligned: Aligned, inside: NDArray[np.uint8] | None) -> NDArray[np.float32]:
     # Where even the low-passed pictures differ, the detail can't fit: an instrument has come in or left.
     weight = fit.weight * (aligned.confidence > MINIMUM_LIKENESS)
     return (weight if inside is None else weight * (inside * np.float32(1.0 / 255.0))).astype(np.float32, copy=False)
+
+
+def _to_bytes(plane: NDArray[np.floating]) -> Luma:
+    return np.clip(np.rint(plane), 0.0, 255.0).astype(np.uint8)
 
 
 def _sharpness(half: Luma, inside: NDArray[np.uint8] | None) -> float:
@@ -272,7 +328,3 @@ def _is_picture(luma: Luma) -> bool:
     """Not black, white or flat: nothing can be learned from such a frame, and a better memory would be lost."""
     thin = luma[::16, ::16]
     return float(thin.std()) >= MINIMUM_SPREAD and 4.0 < float(thin.mean()) < 251.0
-
-
-def _reduced(luma: Luma) -> _Reduced:
-    return _Reduced(luma, motion.halve(luma), reduce(luma))

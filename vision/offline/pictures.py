@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.film_reader import PICTURE_SUFFIXES
 from vision.frames import Picture, SourceError
+from vision.offline.reader import PICTURE_SUFFIXES
 from vision.opencv import cv2
 
 _ORIENTATION = 0x0112  # tag of Exif 2.3, 4.6.4: where the first row and column lie, 1 to 8

@@ -12,12 +12,12 @@ from typing import Protocol
 import av.error
 import numpy as np
 
-from vision.film import CONTAINERS, LOSSLESS_CODEC, FilmError, FilmWriter
-from vision.film_audio import AudioCopy
-from vision.film_reader import FilmInfo, FilmReader
 from vision.frames import Action, EnhancedFrame, Frame, Picture, SourceError
-from vision.offline_report import Report, Stage
-from vision.pictures import BrokenPictureError, encode_picture, list_pictures, read_stored_picture
+from vision.offline.audio import AudioCopy
+from vision.offline.film import CONTAINERS, LOSSLESS_CODEC, FilmError, FilmWriter
+from vision.offline.pictures import BrokenPictureError, encode_picture, list_pictures, read_stored_picture
+from vision.offline.reader import FilmInfo, FilmReader
+from vision.offline.report import Report, Stage
 
 Progress = Callable[[int, int | None], None]  # frames done, frames in all (None: unknown)
 

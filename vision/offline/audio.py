@@ -9,7 +9,7 @@ from typing import Any
 import av
 import av.error
 
-from vision.film import FilmError, FilmWriter
+from vision.offline.film import FilmError, FilmWriter
 
 
 class AudioCopy:

@@ -12,14 +12,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vision.box import box_around
-from vision.budget import WORK
+from vision.deblurring.budget import WORK
+from vision.deblurring.trust import NotTrustedError
 from vision.frames import Rung
+from vision.known.box import box_around
 from vision.opencv import cv2
-from vision.trust import NotTrustedError
 
 if TYPE_CHECKING:  # the deblurrer itself asks for the table
-    from vision.deblur import Deblurrer
+    from vision.deblurring.deblurrer import Deblurrer
 
 Luma = NDArray[np.uint8]  # (H, W)
 
@@ -67,6 +67,8 @@ def measure(deblurrer: Deblurrer, width: int, height: int) -> tuple[Trial, ...]:
             ms = _best(lambda rung=rung: _deblur(deblurrer, blurred, rung)).wall_ms
             rows.append(Trial(rung, *_names(*chosen), round(ms, 2), True))
     deblurrer.reset()
+    _deblur(deblurrer, blurred, Rung.THREE)  # without a memory other networks run: new to them too
+    deblurrer.reset()
     return tuple(rows)
 
 
@@ -83,11 +85,11 @@ def _kinds_of_threads(deblurrer: Deblurrer) -> tuple[bool, ...]:
 
 
 def _on_processor(deblurrer: Deblurrer) -> bool:
-    return deblurrer.engine.device.type == "cpu"
+    return deblurrer.device.type == "cpu"
 
 
 def _set(deblurrer: Deblurrer, precision: torch.dtype, alone: bool) -> None:
-    deblurrer.engine.set_precision(precision)
+    deblurrer.set_precision(precision)
     deblurrer.pair.set_alone(alone)
 
 

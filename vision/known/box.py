@@ -55,6 +55,8 @@ def paste(luma: Luma, box: Box, part: Luma) -> Luma:
 def enlarged(plane: NDArray[np.float32], width: int, height: int, top: int, bottom: int) -> NDArray[np.float32]:
     """Rows `top` to `bottom` of a plane (h, w, ...) scaled up to (`height`, `width`), a multiple of its own size."""
     times = height // plane.shape[0]
+    if times == 1:
+        return plane[top:bottom]
     # One row more on each side: the rows are those that the whole plane would give.
     first, last = max(0, top // times - 1), min(plane.shape[0], -(-bottom // times) + 1)
     part = cv2.resize(plane[first:last], (width, (last - first) * times), interpolation=cv2.INTER_LINEAR)

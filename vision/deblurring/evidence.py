@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.box import Box
+from vision.known.box import Box
 from vision.opencv import cv2
 
 Luma = NDArray[np.uint8]  # (H, W)

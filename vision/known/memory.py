@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.box import enlarged
+from vision.known.box import enlarged
+from vision.known.motion import halve
 from vision.models.alignment import phase_shift
 from vision.opencv import cv2
 from vision.pair import Hands, InTurn, Task
@@ -17,18 +18,46 @@ from vision.pair import Hands, InTurn, Task
 Luma = NDArray[np.uint8]  # (H, W)
 Flow = NDArray[np.float32]  # (H, W, 2), x, y: how far from a pixel of the frame its content lies in the memory
 
-REDUCTION = 4  # flow and confidence are found at quarter resolution
 MINIMUM_CONFIDENCE = 0.3  # mean inside the field; 0.45-0.95 for the same scene, below 0.16 for another one (val)
 MISFIT = 0.05  # relative difference of low-passed luma at which the confidence has fallen to exp(-1)
 FINE_STRIDE = 6  # quarter-size pixels between patches of the flow
-STRONG_BLUR = 0.6  # slopes of the frame against those of the memory, below which the flow stops one level earlier
-WEAK_BLUR = 0.85  # the same, below which the memory is softened for the flow
+# Slopes of the frame against those of the memory, below which the memory is softened for the flow, and the flow stops
+# one level earlier: blur leaves nothing to hold on to at the finest (docs/enhanced-view.md).
+BLURRED = 0.85
 SOFTENING_PX = (0.6, 0.9, 1.3, 2.0)  # quarter-size pixels, standard deviations to choose from
 MAXIMUM_GAIN = 1.25  # of brightness between memory and frame
 MINIMUM_BAND, OVERLAP = 64, 24  # quarter-size rows of a band of the flow, and beyond it
-BAND_PX = 48  # full-size rows moved at a time; a multiple of 4
+# Moving by linear interpolation takes a third of the time of cubic, and softens: what it takes off, averaged over all
+# parts of a pixel, is put on before.
+CRISP = 0.08  # of the second difference; 0.04 to 0.1 are alike
+BAND_PX = 48  # rows moved at a time; a multiple of 4
 MINIMUM_OVERLAP = 0.35  # of the field that a start of the flow must leave in common
 MAXIMUM_AGE = 30  # frames; one second at 30 frames/s: tissue moves on
+
+
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """A picture in the sizes that are worked on; both sides are multiples of 4."""
+
+    luma: Luma  # (H, W)
+    half: Luma  # (H/2, W/2)
+    small: Luma  # (H/4, W/4)
+
+    @classmethod
+    def of(cls, luma: Luma) -> Reduced:
+        """Of the picture (H, W)."""
+        half = halve(luma)
+        return cls(luma, half, halve(half))
+
+    def crisp(self) -> Reduced:
+        """The picture made ready to be moved; the sizes on which is compared as they are."""
+        return replace(self, luma=crisp(self.luma))
+
+
+def crisp(luma: Luma) -> Luma:
+    """The picture with the detail raised that moving it by parts of a pixel takes off (docs/enhanced-view.md)."""
+    kernel = np.array([-CRISP, 1.0 + 2.0 * CRISP, -CRISP], dtype=np.float32)
+    return cv2.sepFilter2D(luma, cv2.CV_8U, kernel, kernel).astype(np.uint8, copy=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +65,9 @@ class Aligned:
     """Memory in the blurred frame's coordinates."""
 
     luma: Luma  # (H, W)
+    half: Luma  # (H/2, W/2)
     confidence: NDArray[np.uint8]  # (H/4, W/4), 0..255
     mean: float  # mean confidence inside the field of view, 0..1
-
-
-def reduce(luma: Luma) -> Luma:
-    """Quarter-size luma; both sides of `luma` are multiples of 4."""
-    height, width = luma.shape
-    size = (width // REDUCTION, height // REDUCTION)
-    return cv2.resize(luma, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
 class Aligner:
@@ -53,10 +76,10 @@ class Aligner:
     def __init__(self, hands: Hands | None = None) -> None:
         """`hands`: who works on bands of the picture side by side; None: nobody but the caller."""
         self._hands = InTurn() if hands is None else hands
-        # Down to the pixels of the quarter size: the preset stops at a sixteenth, which left the memory 3 to 6 dB
-        # further from the truth.  Strong blur leaves nothing to hold on to at that size: one level less does better.
+        # Down to the pixels of the quarter size, or of an eighth: the preset stops at a sixteenth, which left the
+        # memory 3 to 6 dB further from the truth.
         self._fine = tuple(_flow_finder(0, refinements=2, stride=FINE_STRIDE) for _ in range(2))  # one a band
-        self._coarse = tuple(_flow_finder(1, refinements=3, stride=4) for _ in range(2))
+        self._coarse = tuple(_flow_finder(1, refinements=5, stride=4) for _ in range(2))
         self._last: Flow | None = None  # found for the frame before, at an eighth of the size, in its pixels
 
     def forget(self) -> None:
@@ -66,28 +89,27 @@ class Aligner:
     def align(
         self,
         blurred_small: Luma,
-        memory: Luma,
-        memory_small: Luma,
+        memory: Reduced,
         inside: NDArray[np.uint8] | None = None,
         since: tuple[float, float] | None = None,
     ) -> Aligned:
-        """Moves `memory` (H, W) onto the frame whose quarter-size luma is `blurred_small`.
+        """Moves `memory` onto the frame whose quarter-size luma is `blurred_small`.
 
         `inside` (H/4, W/4), 0..255, says what lies in the field of view; None: everything.  `since`: how far the
         picture has moved since the frame aligned before, in eighth-size pixels; None: not known.
         """
         height, width = blurred_small.shape
-        start = self._start(blurred_small, memory_small, inside, since)
-        flow = self._find(blurred_small, memory_small, start)
+        start = self._start(blurred_small, memory.small, inside, since)
+        flow = self._find(blurred_small, memory.small, start)
         self._last = _halve_flow(flow)
         small_map = flow + _coordinates(width, height)  # where in the memory each blurred pixel lies
-        confidence, luma = np.empty_like(blurred_small), np.empty_like(memory)
+        confidence, luma, half = (np.empty_like(plane) for plane in (blurred_small, memory.luma, memory.half))
 
         def compare() -> None:
-            moved_small = _remap(memory_small, small_map, cv2.INTER_LINEAR)
+            moved_small = _remap(memory.small, small_map)
             confidence[:] = self._confidence(blurred_small, moved_small, small_map)
 
-        self._hands.work_off([compare, *_enlarge_and_remap(memory, small_map, luma)])
+        self._hands.work_off([compare, *_move(memory.luma, small_map, luma, half)])
         if inside is None:
             mean = float(confidence.mean()) / 255.0
         else:
@@ -95,16 +117,16 @@ class Aligner:
             mean = float(confidence.sum()) / max(1.0, float(inside.sum()))
         if mean < MINIMUM_CONFIDENCE:
             self._last = None
-        return Aligned(luma, confidence, mean)
+        return Aligned(luma, half, confidence, mean)
 
     def _find(self, blurred: Luma, memory: Luma, start: Flow) -> Flow:
         wanted, own = _slopes(blurred), _slopes(memory)
-        finder = self._fine if wanted > STRONG_BLUR * own else self._coarse
-        if wanted < WEAK_BLUR * own:
-            # Flow takes for displacement what one picture has and the other has not: make both alike.
-            softened = [cv2.GaussianBlur(memory, (0, 0), sigma).astype(np.uint8, copy=False) for sigma in SOFTENING_PX]
-            memory = min(softened, key=lambda picture: abs(_slopes(picture) - wanted))
-        return self._in_bands(finder, blurred, memory, start)
+        if wanted > BLURRED * own:
+            return self._in_bands(self._fine, blurred, memory, start)
+        # Flow takes for displacement what one picture has and the other has not: make both alike.
+        softened = [cv2.GaussianBlur(memory, (0, 0), sigma).astype(np.uint8, copy=False) for sigma in SOFTENING_PX]
+        memory = min(softened, key=lambda picture: abs(_slopes(picture) - wanted))
+        return self._in_bands(self._coarse, blurred, memory, start)
 
     def _in_bands(self, finder: tuple[cv2.DISOpticalFlow, ...], blurred: Luma, memory: Luma, start: Flow) -> Flow:
         """The flow, its upper and its lower half found side by side, each with rows beyond it to hold on to."""
@@ -131,10 +153,10 @@ class Aligner:
         """Flow to begin with, the one that explains most: none, the whole picture's shift by phase correlation, that
         of the frame before, and that moved on by how far the picture has moved since."""
         height, width = blurred.shape
-        a, b = (_halve(picture).astype(np.float32) for picture in (blurred, memory))
+        a, b = (halve(picture).astype(np.float32) for picture in (blurred, memory))
         if min(a.shape) < 16:
             return np.zeros((height, width, 2), dtype=np.float32)
-        weight = np.ones(a.shape, dtype=np.float32) if inside is None else _halve(inside).astype(np.float32) / 255.0
+        weight = np.ones(a.shape, dtype=np.float32) if inside is None else halve(inside).astype(np.float32) / 255.0
         candidates = [np.zeros((*a.shape, 2), dtype=np.float32)]
         total = max(1.0, float(weight.sum()))
         # The rim of the field stands still on the sensor: left in, it would answer "no shift" to every question.
@@ -174,11 +196,6 @@ def _coordinates(width: int, height: int) -> Flow:
     grid = np.dstack([x, y])
     grid.flags.writeable = False
     return grid
-
-
-def _halve(picture: Luma) -> Luma:
-    size = (picture.shape[1] // 2, picture.shape[0] // 2)
-    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
 def _flow_finder(finest: int, refinements: int, stride: int) -> cv2.DISOpticalFlow:
@@ -224,8 +241,9 @@ def _misfit(
     return float((cv2.absdiff(blurred, moved) * seen).sum()) / max(1.0, total)
 
 
-def _enlarge_and_remap(memory: Luma, small_map: Flow, moved: Luma) -> list[Task]:
-    """What fills `moved` (H, W) with the memory taken from where the quarter-size map says, band by band."""
+def _move(memory: Luma, small_map: Flow, moved: Luma, half: Luma) -> list[Task]:
+    """What fills `moved` (H, W) with the memory taken from where the quarter-size map says, and `half` with that at
+    half size, band by band: the full-size map of a band stays in the core's own cache."""
     height, width = memory.shape
     # Centre of a reduced pixel x lies at 4 x + 1.5: resize keeps that rule, so only the values need scaling.
     scaled = cv2.transform(small_map, np.array([[4.0, 0.0, 1.5], [0.0, 4.0, 1.5]])).astype(np.float32, copy=False)
@@ -234,16 +252,16 @@ def _enlarge_and_remap(memory: Luma, small_map: Flow, moved: Luma) -> list[Task]
         bottom = min(height, top + BAND_PX)
 
         def task() -> None:
-            moved[top:bottom] = _remap(memory, enlarged(scaled, width, height, top, bottom), cv2.INTER_CUBIC)
+            moved[top:bottom] = _remap(memory, enlarged(scaled, width, height, top, bottom))
+            half[top // 2 : bottom // 2] = halve(moved[top:bottom])
 
         return task
 
-    # The full-size map of a band stays in the core's own cache.
     return [band(top) for top in range(0, height, BAND_PX)]
 
 
-def _remap(picture: Luma, where: NDArray[np.float32], interpolation: int) -> Luma:
+def _remap(picture: Luma, where: NDArray[np.float32]) -> Luma:
     # Both coordinates are in the first map.  An empty second map is misread by OpenCV 5.0; None is what it wants.
     no_map = cast(NDArray[np.float32], None)
-    moved = cv2.remap(picture, where, no_map, interpolation, borderMode=cv2.BORDER_REPLICATE)
+    moved = cv2.remap(picture, where, no_map, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return moved.astype(np.uint8, copy=False)

@@ -65,7 +65,7 @@ def estimate_psf(picture: Blurred, memory_half: Luma) -> Kernel | None:
     if min(side_y, side_x) < 2 * KERNEL:
         return None
     blurred, memory = picture.slopes, _slopes(memory_half)
-    power = torch.view_as_real(memory).square().sum(dim=(0, -1))
+    power = _power(memory[0]).add_(_power(memory[1]))
     floor = 0.02 * float(power.mean())
     if floor < 1.0:
         return None
@@ -163,15 +163,19 @@ def soften(picture: NDArray[np.float32], sigma_px: float) -> NDArray[np.float32]
     return cv2.GaussianBlur(picture, (0, 0), sigma_px, borderType=cv2.BORDER_REFLECT).astype(np.float32, copy=False)
 
 
-def deconvolve(luma: Luma, half: Luma, kernel: Kernel, noise: float = NOISE) -> Luma:
-    """Wiener deconvolution of the half-size picture `half`; its change is added to the full-size `luma` (H, W).
+def undo(half: Luma, kernel: Kernel, noise: float = NOISE) -> Plane:
+    """What Wiener's deconvolution adds to the half-size picture (H/2, W/2).
 
     `noise`: noise-to-signal power at low frequencies.
     """
     seen = half.astype(np.float32)
     sharp = _filtered(_spectrum(seen), _transfer(kernel, *_sizes(half.shape)), noise, half.shape)
-    change = sharp * np.float32(1.0 + noise) - seen  # so much gain that the mean brightness stays
-    full = cv2.resize(change, (luma.shape[1], luma.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return sharp * np.float32(1.0 + noise) - seen  # so much gain that the mean brightness stays
+
+
+def deconvolve(luma: Luma, half: Luma, kernel: Kernel, noise: float = NOISE) -> Luma:
+    """Wiener's deconvolution of the half-size picture `half`; its change is added to the full-size `luma` (H, W)."""
+    full = cv2.resize(undo(half, kernel, noise), (luma.shape[1], luma.shape[0]), interpolation=cv2.INTER_LINEAR)
     return cv2.add(luma, full, dtype=cv2.CV_8U).astype(np.uint8, copy=False)
 
 
@@ -202,16 +206,22 @@ def _spectrum(half: Plane) -> torch.Tensor:
 def _transfer(kernel: Kernel, rows: int, columns: int) -> torch.Tensor:
     """Spectrum of a blur by the kernel, by its few pixels."""
     across, down, _ = _waves(rows, columns)
-    return down @ torch.from_numpy(kernel).to(torch.complex64) @ across
+    used = _trimmed(kernel)
+    first = (KERNEL - used.shape[0]) // 2
+    kept = slice(first, first + used.shape[0])
+    return (down[:, kept] @ torch.from_numpy(used).to(torch.complex64)) @ across[kept]
 
 
 def _filtered(spectrum: torch.Tensor, transfer: torch.Tensor, noise: float, shape: tuple[int, ...]) -> Plane:
     """The picture of `shape` whose blurred spectrum is given, by Wiener's filter."""
-    power = transfer.real.square().add_(transfer.imag.square())
-    strength = power.add_(_waves(*_sizes(shape))[2], alpha=noise).reciprocal_()
+    strength = _power(transfer).add_(_waves(*_sizes(shape))[2], alpha=noise).reciprocal_()
     sharp = spectrum * transfer.conj()
     torch.view_as_real(sharp).mul_(strength.unsqueeze(-1))  # not as a product of complex numbers: half the work
     return _picture(sharp, shape)
+
+
+def _power(spectrum: torch.Tensor) -> torch.Tensor:
+    return spectrum.real.square().addcmul_(spectrum.imag, spectrum.imag)
 
 
 def _picture(spectrum: torch.Tensor, shape: tuple[int, ...]) -> Plane:

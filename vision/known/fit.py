@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vision import motion
-from vision.box import enlarged
+from vision.known import motion
+from vision.known.box import enlarged
 from vision.opencv import cv2
-from vision.pair import Hands, Task
 
 Luma = NDArray[np.uint8]  # (H, W)
 Plane = NDArray[np.float32]
@@ -18,7 +17,6 @@ Plane = NDArray[np.float32]
 CAUTION = 4.0  # energy of the misfit against that of the detail offered; see docs/enhanced-view.md
 NOISE_FLOOR = 1.0  # squared 8-bit steps: detail weaker than this is noise
 UNKNOWN_BLUR_PX = 2.5  # half-size pixels, standard deviation: what both pictures still show when the blur is not known
-BAND_PX = 96  # full-size rows worked on at a time: they stay in the core's own cache
 WINDOW = 5  # quarter-size pixels over which energies are averaged
 
 
@@ -61,31 +59,6 @@ def expect(blurred_half: Luma, fit: Fit, weight: Plane) -> tuple[Plane, Plane]:
     seen = blurred_half.astype(np.float32)
     fits = enlarged(weight, seen.shape[1], seen.shape[0], 0, seen.shape[0])
     return (seen + fits * (fit.half - seen)).astype(np.float32, copy=False), fits
-
-
-def compose(
-    blurred: Luma, memory: Luma, fit: Fit, weight: Plane, change: Plane | None, hands: Hands
-) -> tuple[Luma, Luma]:
-    """What the memory offers, and the likely picture with the deconvolution's `change` (H/2, W/2), both (H, W); the
-    second is the blurred picture itself where there is no change."""
-    height, width = blurred.shape
-    offered = np.empty_like(blurred)
-    sharp = blurred if change is None else np.empty_like(blurred)
-
-    def band(top: int) -> Task:
-        bottom = min(height, top + BAND_PX)
-        rows = (width, height, top, bottom)
-
-        def task() -> None:
-            offered[top:bottom] = cv2.add(memory[top:bottom], enlarged(fit.misfit, *rows), dtype=cv2.CV_8U)
-            if change is not None:
-                likely = _blend(blurred[top:bottom], offered[top:bottom], enlarged(weight, *rows))
-                sharp[top:bottom] = cv2.add(likely, enlarged(change, *rows), dtype=cv2.CV_8U)
-
-        return task
-
-    hands.work_off([band(top) for top in range(0, height, BAND_PX)])
-    return offered, sharp
 
 
 def _energy(plane: Plane) -> Plane:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vision.fusing import Outputs, central, fuse_rows, fuse_shifted, layer, to_bytes
+from vision.deblurring.fusing import Outputs, Said, central, say, say_alone
 from vision.models.alignment import Shift, measure_mosaic
-from vision.models.generator import BRANCHES, CELL, CHANNELS, DIFFERENCE_GAIN, Generator, from_grid, to_grid
+from vision.models.generator import BRANCHES, CELL, DIFFERENCE_GAIN, PICTURE_CHANNELS, Generator, by_cell, to_grid
 from vision.pair import Pair, Task
 
 Luma = NDArray[np.uint8]  # (H, W)
@@ -22,10 +24,6 @@ HALO = {"srcnn": 2, "espcn": 3, "unet": 24}  # U-Net: 21, up to the next multipl
 STRIP_ROWS = 24  # of the grid, where no halo is needed: what is worked on stays in the core's own cache
 # Pieces a branch is worked off in: whole where it can be, since halos cost; the last one taken fills up the gaps.
 PIECES = {"unet": 1, "espcn": 1, "srcnn": 3}
-
-
-class NotFiniteError(Exception):
-    """A network gave something that is no number."""
 
 
 class Engine:
@@ -61,44 +59,45 @@ class Engine:
         self._buffers = None
         # The first layer with the scales of `pack` folded in, so that grids go in as the integers they are (integers
         # up to 256 are exact in bfloat16).
-        scale = torch.full((CHANNELS,), 1.0 / 255.0, device=self._device)
-        scale[16:48] *= DIFFERENCE_GAIN
+        scale = torch.full((self._generator.inform.in_channels,), 1.0 / 255.0, device=self._device)
+        scale[16:PICTURE_CHANNELS] *= DIFFERENCE_GAIN
         self._first = (self._state["inform.weight"][:, :, 0, 0] * scale).T.contiguous().to(precision)
         self._first_bias = self._state["inform.bias"].to(precision)
 
     def run(
         self,
         blurred: Luma,
-        memory: Luma,
-        sharp: Luma,
+        offered: Luma,
+        likely: Luma,
         confidence: NDArray[np.uint8],
         region: str | None,
         branches: Sequence[str] = BRANCHES,
-        *,
-        inside: NDArray[np.uint8] | None = None,
-        keep_layers: bool = False,
         laps: dict[str, float] | None = None,
-    ) -> tuple[Luma, list[Luma]]:
-        """Deblurred luma (H, W), sides multiples of 16, and that of every branch if asked for.
+    ) -> Answer:
+        """What the networks say of a picture (H, W) of which these are the planes at the size that the generator looks
+        at, (H/2, W/2) or (H, W), sides multiples of 16, and the confidence in the memory, (H/4, W/4), 0..255.
 
-        `inside` (H/4, W/4), 0..255, weighs the change of each cell; None: everywhere in full.
         Raises `NotFiniteError`.  `laps` is given the milliseconds of "networks" and "fusion".
         """
         start = time.perf_counter()
         with torch.inference_mode():
-            grids = [to_grid(plane).to(self._device) for plane in (blurred, memory, sharp)]
-            given = torch.from_numpy(confidence).to(self._device)
-            outputs = self._networks(grids, given, branches)
+            grids = [to_grid(plane).to(self._device) for plane in (blurred, offered, likely)]
+            fits = by_cell(torch.from_numpy(confidence), grids[0].shape[1]).contiguous().to(self._device)
+            outputs = self._networks(grids, fits, branches)
             middle = time.perf_counter()
-            result = self._fuse(blurred, outputs, self._shares(region, branches), inside, keep_layers)
+            # Nearly always the branches agree to a tenth of a pixel.  Then what they say may be weighted before it is
+            # drawn, which is begun while the shifts are still being measured.
+            shifts = self._pair.start(lambda: _align(outputs))
+            shares = self._shares(region, branches)
+            fused = say(outputs, shares)
         if laps is not None:
             laps["networks"], laps["fusion"] = (middle - start) * 1e3, (time.perf_counter() - middle) * 1e3
-        return result
+        return Answer(fused, shares, 2.0 if self._generator.halved else 1.0, shifts, outputs)
 
     def _networks(self, grids: list[torch.Tensor], confidence: torch.Tensor, branches: Sequence[str]) -> Outputs:
-        rows, columns = confidence.shape
+        rows, columns, _ = confidence.shape
         if self._buffers is None or self._buffers.x.shape[:2] != (rows, columns):
-            self._buffers = _Buffers(rows, columns, self._first.shape[1], self._precision, self._device)
+            self._buffers = _Buffers(rows, columns, self._generator, self._precision, self._device)
         buffers = self._buffers
 
         def read(top: int, bottom: int) -> Task:
@@ -132,9 +131,9 @@ class Engine:
         x = buffers.x[rows]
         base, memory, sharp = (grid[rows].to(torch.int16) for grid in grids)
         x[..., 0:16], x[..., 16:32], x[..., 32:48] = base, memory.sub_(base), sharp.sub_(base)
-        x[..., 48] = confidence[rows]
+        x[..., PICTURE_CHANNELS:] = confidence[rows]
         features = buffers.features[rows].view(-1, self._first.shape[1])
-        torch.addmm(self._first_bias, x.view(-1, CHANNELS), self._first, out=features).relu_()  # a 1x1 convolution
+        torch.addmm(self._first_bias, x.view(-1, x.shape[-1]), self._first, out=features).relu_()  # a 1x1 convolution
 
     def _branch(self, buffers: _Buffers, name: str, top: int, bottom: int) -> None:
         first, last = max(0, top - HALO[name]), min(buffers.features.shape[0], bottom + HALO[name])
@@ -149,50 +148,43 @@ class Engine:
         chosen = torch.stack([weights[BRANCHES.index(name)] for name in branches])
         return (chosen / chosen.sum()).tolist()
 
-    def _fuse(
-        self,
-        blurred: Luma,
-        outputs: Outputs,
-        shares: list[float],
-        inside: NDArray[np.uint8] | None,
-        keep_layers: bool,
-    ) -> tuple[Luma, list[Luma]]:
-        """Alignment, projection and linear weighting (A21 to A24)."""
-        weight = None if inside is None else torch.from_numpy(inside).to(self._device).unsqueeze(-1)
-        shifts: list[Shift] = []
-        result = torch.empty_like(outputs.blurred)
 
-        def align() -> None:
-            shifts.extend(measure_mosaic([central(outputs, index) for index in range(len(shares))]))
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the networks say of one picture; to be used up before the next one is begun."""
 
-        def fuse(top: int, bottom: int) -> Task:
-            def task() -> None:
-                if not fuse_rows(outputs, shares, weight, slice(top, bottom), result):
-                    raise NotFiniteError
+    fused: Said  # of all branches, weighted, taken as aligned
+    shares: list[float]  # of the branches
+    scale: float  # full-size pixels for one that the networks looked at
+    _shifts: Future[list[Shift]]
+    _outputs: Outputs
 
-            return task
+    def shifts(self) -> list[Shift]:
+        """Of each branch's picture into the common frame, in full-size pixels (A21, A22)."""
+        return [(self.scale * x, self.scale * y) for x, y in self._shifts.result()]
 
-        # Nearly always the branches agree to a tenth of a pixel.  Then weighting before the pixel shuffle gives the
-        # same picture for less, so this is begun while the shifts are still being measured.
-        strips = self._pieces(result.shape[0], result.shape[0] // STRIP_ROWS)
-        self._pair.work_off([align, *(fuse(*strip) for strip in strips)])
-        layers: list[Luma] = []
-        moved = any(shift != (0.0, 0.0) for shift in shifts)
-        if keep_layers or moved:
-            pictures = [layer(outputs, index) for index in range(len(shares))]
-            layers = [to_bytes(picture, blurred, inside) for picture in pictures] if keep_layers else []
-            if moved:
-                return to_bytes(fuse_shifted(pictures, shifts, shares), blurred, inside), layers
-        return from_grid(result).cpu().numpy(), layers
+    def alone(self) -> list[Said]:
+        """What each branch says by itself.  Raises `NotFiniteError`."""
+        with torch.inference_mode():
+            return [say_alone(self._outputs, index) for index in range(len(self.shares))]
+
+
+def _align(outputs: Outputs) -> list[Shift]:
+    with torch.inference_mode():  # a property of the thread
+        return measure_mosaic([central(outputs, index) for index in range(len(outputs.corrections))])
 
 
 class _Buffers:
     """What the networks read and write, kept from picture to picture: fresh memory costs a page fault each 4 KiB."""
 
-    def __init__(self, rows: int, columns: int, features: int, precision: torch.dtype, device: torch.device) -> None:
+    def __init__(
+        self, rows: int, columns: int, generator: Generator, precision: torch.dtype, device: torch.device
+    ) -> None:
         def plane(channels: int) -> torch.Tensor:
             return torch.empty((rows, columns, channels), dtype=precision, device=device)
 
-        self.x = plane(CHANNELS)
-        self.features = plane(features)
-        self.outputs = {name: (plane(CELL * CELL), plane(2)) for name in BRANCHES}
+        self.x = plane(generator.inform.in_channels)
+        self.features = plane(generator.inform.out_channels)
+        self.outputs = {
+            name: (plane(CELL * CELL), plane(getattr(generator, name).gate.out_channels)) for name in BRANCHES
+        }

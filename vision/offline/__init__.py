@@ -1,0 +1,1 @@
+"""Films and pictures in and out, and both enhanced without a tower."""
