@@ -1261,6 +1261,13 @@
     </message>
 </context>
 <context>
+    <name>ChoicePage</name>
+    <message>
+        <source>does not answer</source>
+        <translation>无应答</translation>
+    </message>
+</context>
+<context>
     <name>Choices</name>
     <message>
         <source>More</source>

@@ -105,7 +105,8 @@ class ChoicePage(Page):
     def _text(self, line: Line) -> str:
         if not line.module:
             return phrases.say(line.text)
-        return f"{phrases.say(line.module)}: {phrases.say(line.text) if line.text else self.tr('does not answer')}"
+        said = phrases.say(line.text) if line.text else self.tr("does not answer")
+        return f"{phrases.say(line.module)}: {said}"
 
     @Slot(str)
     def _on_chosen(self, value: str) -> None:
