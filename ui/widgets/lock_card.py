@@ -6,6 +6,7 @@ import math
 import time
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import viewmodels
@@ -19,6 +20,7 @@ from ui.widgets.text_line import TextLine
 UNLOCK_S = 1.5
 CLEANING_S = 20.0
 TICK_MS = 100
+SPACING = 4
 
 
 class LockCard(Panel):
@@ -35,10 +37,10 @@ class LockCard(Panel):
         self.text = TextLine("small", chars=16, lines=3)
         self.state = TextLine("small", bold=True, chars=12, least=0.8)
         self.unlock = HoldKey(
-            self.tr("UNLOCK"), "unlocked", hint=self.tr("hold {s} s").format(s=UNLOCK_S), hold_s=UNLOCK_S
+            self.tr("UNLOCK"), "unlocked", hint=self.tr("hold {s} s").format(s=UNLOCK_S), hold_s=UNLOCK_S, row=True
         )
         self.unlock.set_strong(True)
-        self.clean = Key(self.tr("Clean screen"), "wipe", hint=self.tr("{s} s").format(s=round(CLEANING_S)))
+        self.clean = Key(self.tr("Clean screen"), "wipe", hint=self.tr("{s} s").format(s=round(CLEANING_S)), row=True)
         self.left = TextLine("alarm_text", bold=True, chars=5, align=Qt.AlignmentFlag.AlignHCenter)
         self.bar = CountDown()
         self._timer = QTimer(self)
@@ -61,7 +63,11 @@ class LockCard(Panel):
         super().set_sizes(sizes)
         for key in (self.unlock, self.clean):
             key.setFixedHeight(sizes.critical_key)
-        self._column.setSpacing(4)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def show_tower(self, view: TowerView) -> None:
         """What the covered keys said: whether it is recorded, whether the pictures stand."""
@@ -107,8 +113,20 @@ class LockCard(Panel):
             widget.setVisible(not self.cleaning)
         for widget in (self.left, self.bar):
             widget.setVisible(self.cleaning)
+        self._fit()
         if self.cleaning:
             self._tick()
+
+    def _fit(self) -> None:
+        """Beside a full picture there is less room: the keys and what is recorded stay, the sentence goes."""
+        sizes = self.sizes
+        whole = 2 * (sizes.padding + sizes.critical_key) + 4 * SPACING
+        whole += sum(line.sizeHint().height() for line in (self.title, self.text, self.state))
+        roomy = self.height() >= whole
+        edge = sizes.padding if roomy else SPACING
+        self._column.setContentsMargins(edge, edge, edge, edge)
+        self._column.setSpacing(SPACING if roomy else 1)
+        self.text.setVisible(self.cleaning or roomy)
 
     @Slot()
     def _tick(self) -> None:
