@@ -146,8 +146,9 @@ class PictureDesk(QObject):
     @Slot()
     def _show_second_enhanced(self) -> None:
         picture = self._feeds[SECOND + "enhanced"].mailbox.take()
-        current = isinstance(picture, PictureView) and picture.captured_s > self._lost_s
-        if current and not self._frozen and picture.enhanced == self._enhanced_on:
+        if not isinstance(picture, PictureView) or picture.captured_s <= self._lost_s or self._frozen:
+            return
+        if picture.enhanced == self._enhanced_on:
             self._give(SECOND + "enhanced", picture)
 
     def _late(self) -> bool:

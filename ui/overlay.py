@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from ui import viewmodels
+from ui import units, viewmodels
 from ui.headline import Shown, relieving
 from ui.viewstate import AlarmView, MeasuredView, QuantitySpec, SetpointSpec, SetpointView, TowerView, Validity
 
@@ -74,9 +74,17 @@ def _pressure(view: TowerView, spec: QuantitySpec, shown: Shown, note: str) -> O
 def _row(spec: QuantitySpec, name: str, value: MeasuredView, note: str, *, marked: bool = False) -> OverlayRow:
     old = viewmodels.stale_note(value)
     good = value.validity is Validity.GOOD
-    return OverlayRow(spec.key, name, viewmodels.measured(value, spec.decimals), spec.unit, old or note, good, marked)
+    return OverlayRow(
+        spec.key,
+        name,
+        viewmodels.measured(value, spec.decimals, spec.unit),
+        units.name(spec.unit),
+        old or note,
+        good,
+        marked,
+    )
 
 
 def _set(view: SetpointView, spec: SetpointSpec) -> str:
     """The active one alone: what is only asked for is not what the module does."""
-    return tr("set {value}").format(value=viewmodels.number(view.active, spec.decimals))
+    return tr("set {value}").format(value=viewmodels.setpoint_number(view.active, spec.decimals, spec.unit))

@@ -78,6 +78,17 @@ def test_a_full_picture_takes_the_panels_room_and_what_is_critical_stays_in_reac
     assert PauseGas() in intents
 
 
+def test_the_numbers_on_the_picture_are_in_the_unit_of_the_panels(window, fingers):
+    window.show_appearance(Appearance(pressure_unit="kPa"), samples.SETPOINTS, samples.QUANTITIES, samples.GAS_MODES)
+    shown(window)
+    choose(window, fingers, Layout.RAW)
+    window._show_numbers()
+    row = window.stage.plate.overlay.rows[0]
+    assert (row.value, row.unit) == (window.insufflator.pressure.readout.text(), "kPa")
+    assert row.note == f"set {window.insufflator.set_pressure.face.value}"
+    window.show_appearance(Appearance(), samples.SETPOINTS, samples.QUANTITIES, samples.GAS_MODES)
+
+
 @pytest.mark.parametrize("start", list(Layout))
 def test_the_raw_picture_in_full_size_is_one_touch_away_from_everywhere(window, fingers, start):
     shown(window)

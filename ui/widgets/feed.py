@@ -86,7 +86,8 @@ class Feed(QWidget, Sized):
         layout = self._badge.layout()
         if layout is not None:
             layout.setContentsMargins(2 + badge[0], 0, 2 + badge[1], 0)
-        self._column.activate()
+        # Not `activate`: before the window is shown, that would leave the view where it was.
+        self._column.setGeometry(self.rect())
         part = None if seen is None else QRect(seen[0], 0, seen[1] - seen[0], self.view.height())
         self.view.set_seen(part)
         if inset != self._inset:

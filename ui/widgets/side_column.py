@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui import viewmodels
+from ui import units, viewmodels
 from ui.intents import PauseGas, SetLight, StartGas, StopGas
 from ui.theme import Sizes
 from ui.viewstate import SetpointSpec, TowerView
@@ -32,9 +32,9 @@ class SideColumn(Panel):
         self.supply = SupplyKey()
         self.stop = Key(self.tr("STOP"), "stop", hint=self.tr("at once"))
         pressure, flow, light = (setpoints[k] for k in ("pressure_setpoint", "flow_setpoint", "light_intensity"))
-        self.set_pressure = SetpointKey(pressure, self.tr("Pressure {unit}").format(unit=pressure.unit))
-        self.set_flow = SetpointKey(flow, self.tr("Flow {unit}").format(unit=flow.unit))
-        self.set_intensity = SetpointKey(light, self.tr("Light {unit}").format(unit=light.unit))
+        self.set_pressure = SetpointKey(pressure, self.tr("Pressure {unit}").format(unit=units.name(pressure.unit)))
+        self.set_flow = SetpointKey(flow, self.tr("Flow {unit}").format(unit=units.name(flow.unit)))
+        self.set_intensity = SetpointKey(light, self.tr("Light {unit}").format(unit=units.name(light.unit)))
         self.light_state = TextLine("title", bold=True, chars=9, least=0.7)
         self.standby = HoldKey(self.tr("STANDBY"), "standby", hint=self.tr("hold 0.5 s"), hold_s=0.5, row=True)
         self.camera = CameraKeys()

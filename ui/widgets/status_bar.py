@@ -27,7 +27,7 @@ class StatusBar(QWidget, Sized):
         super().__init__(parent)
         self._modules: tuple[ModuleView, ...] = ()
         self._last_tower_notice = ""
-        self.notice = TextLine("small", tint=theme.now().text_soft, chars=16, lines=2)
+        self.notice = TextLine("small", tint=theme.now().text_soft, chars=16)
         self.links: list[TextLine] = []
         self._row = QHBoxLayout(self)
         self.service = Key(self.tr("Service"), "service", row=True, critical=False)

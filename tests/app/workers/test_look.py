@@ -16,7 +16,7 @@ from app.workers.refit import RefitOrder, RefitWorker
 from tests.app.workers.conftest import WAIT_MS, picture
 from tests.app.workers.test_camera import PluggedSource
 from ui.look import BRIGHTNESS, NEUTRAL, PictureLook
-from ui.viewstate import PictureView
+from ui.viewstate import NoPicture, PictureView
 from vision.frames import Frame
 
 
@@ -72,7 +72,7 @@ def test_whatever_the_sizes_and_the_look_the_picture_lies_inside_the_target(
     width, height, target, zoom, x, y, brightness, turned
 ):
     look = PictureLook(zoom, x, y, brightness, turned)
-    painted = fit(np.full((height, width, 3), 100, np.uint8), *target, look)
+    painted = fit(np.full((height, width, 3), 100, np.uint8), target[0], target[1], look)
     if width == 0 or height == 0:
         assert painted.shape == (0, 0, 4)
         return
@@ -133,8 +133,9 @@ def test_the_feeds_look_reaches_the_screen_and_neither_nets_nor_recorder(start, 
     feed.set_size(32, 32)
     feed.set_look(PictureLook(brightness=200, turned=True))
     start(CameraWorker(PluggedSource(), feed, (box,), simulation=False))
-    shown: list[PictureView] = []
+    shown: list[PictureView | NoPicture] = []
     qtbot.waitUntil(lambda: (p := feed.mailbox.take()) is not None and not shown.append(p), timeout=WAIT_MS)
+    assert isinstance(shown[0], PictureView)
     assert shown[0].look.turned
     assert int(shown[0].image[0, 0, 0]) == 180
     frame = box.take()
@@ -151,11 +152,12 @@ def test_the_second_screen_has_its_own_size_and_costs_nothing_while_it_is_off(st
     qtbot.waitUntil(lambda: worker.grabbed > 5, timeout=WAIT_MS)
     assert second.feed.mailbox.take() is None
     second.feed.set_size(16, 16)
-    taken: list[PictureView] = []
+    taken: list[PictureView | NoPicture] = []
     qtbot.waitUntil(lambda: (p := second.feed.mailbox.take()) is not None and not taken.append(p), timeout=WAIT_MS)
+    assert isinstance(taken[0], PictureView)
     assert taken[0].image.shape == (12, 16, 4)
     first = feed.mailbox.take()
-    assert first is not None
+    assert isinstance(first, PictureView)
     assert first.image.shape == (24, 32, 4)
 
 
