@@ -206,7 +206,7 @@ def with_setpoints_under_way(view: TowerView) -> TowerView:
         ),
         gas_pending=True,
         frozen=True,
-        notice="Set flow: refused by the insufflator",
+        notice=QT_TRANSLATE_NOOP("phrases", "Set flow: refused by the insufflator"),
     )
 
 
@@ -268,7 +268,9 @@ def at_rest(view: TowerView) -> TowerView:
         camera_automatic=False,
         camera_state="No video from the camera head",
         camera_exposure=SetpointView(4.0, 8.5, SetpointState.SENT),
-        camera_gain=SetpointView(6, 20, SetpointState.REJECTED, "the camera head is too warm"),
+        camera_gain=SetpointView(
+            6, 20, SetpointState.REJECTED, QT_TRANSLATE_NOOP("phrases", "the camera head is too warm")
+        ),
         camera_white_balance=SetpointView(5600, 3200, SetpointState.LOST),
     )
 
@@ -294,7 +296,20 @@ def with_service(view: TowerView) -> TowerView:
     rows = (
         BusRow("Insufflator", LinkState.UP, 1_084_112, 1_084_093, 21, 19, 6, 2, 6.4, 11.8, "2.0.1"),
         BusRow("Light", LinkState.UP, 108_411, 108_411, 0, 0, 0, 0, 5.1, 8.0, "2.0.0"),
-        BusRow("Camera", LinkState.DOWN, 86_729, 86_410, 638, 957, 0, 0, None, None, "", "12 timeouts in a row"),
+        BusRow(
+            "Camera",
+            LinkState.DOWN,
+            86_729,
+            86_410,
+            638,
+            957,
+            0,
+            0,
+            None,
+            None,
+            "",
+            QT_TRANSLATE_NOOP("phrases", "12 timeouts in a row"),
+        ),
     )
     values = (
         PlantRow("patient.leak_l_min", "l/min", 0.0, 30.0, 2.5),
@@ -307,12 +322,18 @@ def with_service(view: TowerView) -> TowerView:
     return replace(
         view,
         bus=BusView(
-            rows, "socket://127.0.0.1:41873", 1, 4_112, 1.6, 4.9, "Camera: 3 of 4 requests unanswered. Check its cable."
+            rows,
+            "socket://127.0.0.1:41873",
+            1,
+            4_112,
+            1.6,
+            4.9,
+            QT_TRANSLATE_NOOP("phrases", "Camera: 3 of 4 requests unanswered. Check its cable."),
         ),
         plant=SimulationView(
             tuple(FaultRow(name, name in in_force) for name in FAULT_NAMES),
             values,
-            "patient.leak_l_min must be 0 to 30 l/min, got 31",
+            QT_TRANSLATE_NOOP("phrases", "patient.leak_l_min must be 0 to 30 l/min, got 31"),
         ),
     )
 
@@ -320,7 +341,11 @@ def with_service(view: TowerView) -> TowerView:
 def unknown(view: TowerView) -> TowerView:
     """Nothing known of the modules."""
     modules = tuple(ModuleView(m.name, LinkState.NEVER) for m in MODULES)
-    return TowerView(time_s=view.time_s, modules=modules, notice="Looking for the modules on /dev/ttyUSB0")
+    return TowerView(
+        time_s=view.time_s,
+        modules=modules,
+        notice=QT_TRANSLATE_NOOP("phrases", "Looking for the modules on /dev/ttyUSB0"),
+    )
 
 
 def stale(view: TowerView) -> TowerView:
@@ -333,7 +358,7 @@ def stale(view: TowerView) -> TowerView:
         "link_insufflator",
         Priority.HIGH,
         "Insufflator does not answer",
-        "Check its cable. It closes its valves by itself.",
+        QT_TRANSLATE_NOOP("phrases", "Check its cable. It closes its valves by itself."),
         False,
         True,
         1.1,
@@ -347,7 +372,7 @@ def stale(view: TowerView) -> TowerView:
         gas_used=old(view.gas_used),
         gas_running=None,
         supply_s=None,
-        modules=(ModuleView("Insufflator", LinkState.DOWN, "14 timeouts"), *MODULES[1:]),
+        modules=(ModuleView("Insufflator", LinkState.DOWN, QT_TRANSLATE_NOOP("phrases", "14 timeouts")), *MODULES[1:]),
         alarms=(lost,),
     )
 
