@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ui.main_window import MainWindow
 from ui.selftestview import Outcome, Release, SelfTestRow, SelfTestView
-from ui.setup.view import Choice, Line, Option, Options, SetupView, Step, Tested
+from ui.setup.view import Choice, Line, Option, Options, SetupView, Step, Trial
 from ui.setup.window import SetupWindow
 
 PASS, FAIL, SKIP = Outcome.PASS, Outcome.FAIL, Outcome.SKIP
@@ -58,7 +58,7 @@ LEAKING = with_failures({"supply": _row("supply", FAIL, "flow_at_rest", flow="3.
 
 
 def begun_again(view: SelfTestView) -> SelfTestView:
-    """Tested again: nothing is decided yet."""
+    """Trial again: nothing is decided yet."""
     rows = tuple(SelfTestRow(row.check) for row in view.rows)
     return replace(view, rows=rows, running=True, release=Release.NONE)
 
@@ -75,7 +75,7 @@ OPTIONS = Options(
     ),
 )
 TESTED = (
-    Tested(
+    Trial(
         Step.PORT,
         False,
         (
@@ -84,7 +84,7 @@ TESTED = (
             Line("", False, "Camera"),
         ),
     ),
-    Tested(
+    Trial(
         Step.FOLDER,
         True,
         (

@@ -15,7 +15,7 @@ from app.setup.writer import SetupError, save
 from app.threads import join, thread_for
 from app.workers.camera import CameraStatus, CameraWorker
 from app.workers.feed import Feed
-from ui.setup.view import Choice, Line, SetupView, Step, Tested
+from ui.setup.view import Choice, Line, SetupView, Step, Trial
 from ui.setup.window import SetupWindow
 from ui.viewstate import NoPicture
 from vision.frames import SourceError
@@ -101,7 +101,7 @@ class SetupSession(QObject):
         self.window = SetupWindow(view)
         self._preview = Preview()
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="set-up")
-        self._trial: tuple[Step, Choice, Future[Tested]] | None = None
+        self._trial: tuple[Step, Choice, Future[Trial]] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -116,7 +116,7 @@ class SetupSession(QObject):
     def _on_test(self, step: Step, choice: Choice) -> None:
         if self._trial is not None:
             return
-        self.window.show_tested(Tested(step, None, (Line("…", None),)))
+        self.window.show_tested(Trial(step, None, (Line("…", None),)))
         self._trial = (step, choice, self._threads.submit(TRIALS[step], choice))
         self._timer.start()
 
@@ -130,9 +130,7 @@ class SetupSession(QObject):
         problem = future.exception()
         if problem is not None:
             log.error("the trial of %s failed", step, exc_info=problem)
-            tested = Tested(
-                step, False, (Line(f"The trial itself failed: {type(problem).__name__}: {problem}", False),)
-            )
+            tested = Trial(step, False, (Line(f"The trial itself failed: {type(problem).__name__}: {problem}", False),))
         else:
             tested = future.result()
         now = self.window.choice

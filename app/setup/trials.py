@@ -10,10 +10,10 @@ from app.config import RecordingConfig
 from app.setup.identify import identify
 from app.simulation import SimulatorError, SimulatorProcess
 from hardware.bus.port import PortError, PortLostError
-from ui.setup.view import SIMULATED, Choice, Line, Step, Tested
+from ui.setup.view import SIMULATED, Choice, Line, Step, Trial
 
 
-def try_port(choice: Choice) -> Tested:
+def try_port(choice: Choice) -> Trial:
     """Who answers; simulated modules are started for it, and ended."""
     try:
         if choice.port == SIMULATED:
@@ -21,18 +21,18 @@ def try_port(choice: Choice) -> Tested:
                 return _asked(simulator.url)
         return _asked(choice.port or "")
     except (PortError, PortLostError, SimulatorError) as error:
-        return Tested(Step.PORT, False, (Line(str(error), False),))
+        return Trial(Step.PORT, False, (Line(str(error), False),))
 
 
-def try_folder(choice: Choice) -> Tested:
+def try_folder(choice: Choice) -> Trial:
     """The doctor's own check of the recording folder and its space."""
     least = RecordingConfig.model_fields["min_free_mb"].default
     findings = recordings(Path(choice.directory).expanduser(), least)
     lines = tuple(Line(f"{f.text}: {f.action}" if f.action else f.text, f.level is Level.OK) for f in findings)
-    return Tested(Step.FOLDER, all(f.level is Level.OK for f in findings), lines)
+    return Trial(Step.FOLDER, all(f.level is Level.OK for f in findings), lines)
 
 
-def _asked(port: str) -> Tested:
+def _asked(port: str) -> Trial:
     found = identify(port)
     lines: list[Line] = []
     for module in found:
@@ -42,4 +42,4 @@ def _asked(port: str) -> Tested:
     if not any(module.name or module.problem for module in found):
         hint = "Nobody answers. Check power, the two wires of the line, and whether this is the right port."
         lines.append(Line(hint, False))
-    return Tested(Step.PORT, good, tuple(lines))
+    return Trial(Step.PORT, good, tuple(lines))

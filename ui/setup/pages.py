@@ -11,7 +11,7 @@ from ui import languages, phrases, theme
 from ui.appearance import LANGUAGES
 from ui.setup.choices import Choices
 from ui.setup.ruler import CardRuler
-from ui.setup.view import PHANTOM, SIMULATED, Choice, Line, Option, Options, Tested
+from ui.setup.view import PHANTOM, SIMULATED, Choice, Line, Option, Options, Trial
 from ui.theme import Sizes
 from ui.viewstate import NoPicture, PictureView
 from ui.widgets.base import Sized
@@ -92,7 +92,7 @@ class ChoicePage(Page):
         super().set_sizes(sizes)
         self.test.setFixedHeight(sizes.service_key)
 
-    def show_tested(self, tested: Tested | None) -> None:
+    def show_tested(self, tested: Trial | None) -> None:
         """How the trial went; None: not tried."""
         self.test.setEnabled(self.choices.value is not None and (tested is None or tested.good is not None))
         lines = () if tested is None else tested.lines

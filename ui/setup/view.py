@@ -66,7 +66,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Trial:
     """How one trial went; `good` None while it runs."""
 
     step: Step

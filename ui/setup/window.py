@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from ui import languages, theme
 from ui.setup.pages import CameraPage, FolderPage, Page, PortPage, ProblemsPage, SavePage, ScreenPage, language_page
-from ui.setup.view import SetupView, Step, Tested
+from ui.setup.view import SetupView, Step, Trial
 from ui.theme import Sizes
 from ui.viewstate import NoPicture, PictureView
 from ui.widgets.base import hand_down_sizes
@@ -35,7 +35,7 @@ class SetupWindow(QMainWindow):
         self._view, self.choice = view, view.choice
         if self.choice.diagonal_inch is None:
             self.choice = replace(self.choice, diagonal_inch=self._told_inch())
-        self._tested: dict[Step, Tested] = {}
+        self._tested: dict[Step, Trial] = {}
         self._steps = [step for step in Step if step is not Step.PROBLEMS or view.problems]
         self.step = self._steps[0]
         self._over = False
@@ -44,7 +44,7 @@ class SetupWindow(QMainWindow):
         self.resize(1920, 1080)
         self._build()
 
-    def show_tested(self, tested: Tested) -> None:
+    def show_tested(self, tested: Trial) -> None:
         """How a trial goes."""
         self._tested[tested.step] = tested
         if tested.step is self.step and isinstance(self.page, PortPage | FolderPage):
@@ -63,7 +63,7 @@ class SetupWindow(QMainWindow):
             return
         self.page.show_feed(shown)
         if isinstance(shown, PictureView) or shown.action:
-            self._tested[Step.CAMERA] = Tested(Step.CAMERA, isinstance(shown, PictureView))
+            self._tested[Step.CAMERA] = Trial(Step.CAMERA, isinstance(shown, PictureView))
 
     @Slot(str)
     def show_problem(self, text: str) -> None:
