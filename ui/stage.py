@@ -89,6 +89,8 @@ class Stage(QWidget, Sized):
 
     def minimumSizeHint(self) -> QSize:
         feeds = [feed.minimumSizeHint() for feed in (self.raw, self.enhanced)]
+        if self.layout_now is not Layout.SIDE:  # they lie over each other, and their margins are the divider's doing
+            return QSize(self.raw.view.minimumSizeHint().width(), max(size.height() for size in feeds))
         pages = self.pages.minimumSizeHint()
         width = 2 * max(*(size.width() for size in feeds), pages.width()) + self.sizes.gap
         return QSize(width, max(*(size.height() for size in feeds), pages.height()))
