@@ -51,7 +51,7 @@ PRESETS = (
         (20.0,),
         note="Picture and light only. The joint is filled with fluid by its own pump.",
     ),
-    preset("hernia", ("Hernia", "疝"), "adult", (11.0, 8.0, 35.0)),
+    preset("hernia", ("Hernia", "腹壁"), "adult", (11.0, 8.0, 35.0)),
     preset("kidney", ("Kidney, prone", "肾脏（俯卧）"), "adult", (18.0, 15.0, 80.0)),
 )
 LEFT_OUT = (
