@@ -115,6 +115,9 @@ PATTERNS: tuple[str, ...] = (
         "phrases", "the {kind} speaks protocol version {theirs}, this program version {ours}: update the older one"
     ),
     QT_TRANSLATE_NOOP("phrases", "insufflator"),
+    QT_TRANSLATE_NOOP("phrases", "Line"),
+    QT_TRANSLATE_NOOP("phrases", "Patient"),
+    QT_TRANSLATE_NOOP("phrases", "Ambient"),
     QT_TRANSLATE_NOOP("phrases", "camera"),
     QT_TRANSLATE_NOOP("phrases", "{why} (sent {n} times)"),
     QT_TRANSLATE_NOOP(

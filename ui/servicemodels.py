@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ui import plantwords, units, viewmodels
+from ui import phrases, plantwords, units, viewmodels
 from ui.languages import tr
 from ui.serviceview import AccessView, FrameRow, Role, SensorsView
 from ui.viewstate import BusView, FaultRow, PlantRow, SetpointSpec, TowerView
@@ -75,7 +75,7 @@ def grouped(faults: tuple[FaultRow, ...]) -> dict[str, tuple[FaultRow, ...]]:
 
 def group_text(group: str, in_force: int) -> str:
     """The face of a group's key: "Insufflator", with the number of its faults in force "Insufflator · 2"."""
-    words = group[:1].upper() + group[1:] if group else tr("Other")
+    words = phrases.say(group[:1].upper() + group[1:]) if group else tr("Other")
     return f"{words} · {in_force}" if in_force else words
 
 

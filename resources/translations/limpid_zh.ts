@@ -2613,6 +2613,10 @@ screen</source>
         <translation>已发送全部停止：停气，光源待机</translation>
     </message>
     <message>
+        <source>Ambient</source>
+        <translation>环境</translation>
+    </message>
+    <message>
         <source>An empty cylinder is not seen now: watch the cylinder's own gauge. Have the insufflator checked</source>
         <translation>现在无法发现气瓶用空：请观察气瓶压力表。请检修气腹机</translation>
     </message>
@@ -2945,6 +2949,10 @@ screen</source>
         <translation>光源原已打开：已接管（{values}）</translation>
     </message>
     <message>
+        <source>Line</source>
+        <translation>线路</translation>
+    </message>
+    <message>
         <source>Little space left for recordings</source>
         <translation>录像空间不足</translation>
     </message>
@@ -3059,6 +3067,10 @@ screen</source>
     <message>
         <source>Paediatric</source>
         <translation>儿童</translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation>患者</translation>
     </message>
     <message>
         <source>Paused</source>
