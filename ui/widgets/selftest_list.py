@@ -99,7 +99,9 @@ class SelfTestList(QWidget, Sized):
         if row.check == self.read:
             painter.setPen(theme.colour(palette.text))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), self.sizes.radius / 2, self.sizes.radius / 2)
+            painter.drawRoundedRect(
+                QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), self.sizes.radius / 2, self.sizes.radius / 2
+            )
         side = self._side()
         mark = icons.icon(selftestwords.icon(row.outcome), side, ink, self.devicePixelRatioF())
         painter.drawPixmap(place.left() + EDGE, place.center().y() - side // 2, mark)
