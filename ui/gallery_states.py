@@ -250,6 +250,26 @@ def _tested(window: MainWindow, view: SelfTestView) -> None:
 
 State = Callable[[MainWindow], QWidget | None]
 
+def _plots(span_s: float | None) -> State:
+    def opened(window: MainWindow) -> None:
+        play(window, lambda view: replace(view, alarm_mmhg=15.0))
+        window.insufflator.pressure.plot_key.click()
+        window.trends.choose(span_s)
+
+    return opened
+
+
+def _alarm_list(window: MainWindow) -> None:
+    play(window, samples.with_alarms)
+    window.alarm_bar.list_key.click()
+
+
+def _alarm_history(window: MainWindow) -> None:
+    play(window, samples.with_past_alarms)
+    window.alarm_bar.list_key.click()
+    window.alarm_page.past_key.click()
+
+
 STATES: dict[str, State] = {
     "normal": play,
     "alarms": lambda window: play(window, samples.with_alarms),
@@ -269,6 +289,10 @@ STATES: dict[str, State] = {
     "preset-in-the-way": _preset("arthroscopy"),
     "preset-on-its-way": _preset_on_its_way,
     "mode": _mode,
+    "plots": _plots(60.0),
+    "plots-case": _plots(None),
+    "alarm-list": _alarm_list,
+    "alarm-history": _alarm_history,
     "camera": _camera,
     "camera-by-hand": _camera_by_hand,
     "service": _service,
