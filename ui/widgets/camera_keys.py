@@ -53,6 +53,7 @@ class CameraKeys(QWidget, Sized):
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
         self._grid.setSpacing(sizes.gap)
+        self._grid.setHorizontalSpacing(sizes.gap - 2)  # the longest words of two keys beside each other need it
         for key in (self.settings, self.picture):
             key.setFixedHeight(sizes.service_key)
 
