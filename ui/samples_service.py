@@ -14,18 +14,18 @@ MODULES = (
     ModuleFacts("Light", "2.0.0", 2, "LGT-24-00052"),
     ModuleFacts("Camera"),
 )
-_DRIVE = "A5 01 05 10 4C 12 0B 01"
+_DRIVE = "5A 01 05 10 4C 12 0B 01"
 _STATUS = (
-    "5A 01 1F 90 4C B0 04 C4 04 E8 03 08 02 34 5B 00 00 12 0B 05 B0 04 E8 03 00 00 01 74 1D 00 00 00 00 00 00 9A 41"
+    "A5 01 1F 90 4C B0 04 C4 04 E8 03 08 02 34 5B 00 00 12 0B 05 B0 04 E8 03 00 00 01 74 1D 00 00 00 00 00 00 9A 41"
 )
 _ROWS = (
     (True, "Insufflator", "DriveInsufflator", _DRIVE, True),
     (False, "Insufflator", "DriveInsufflator", _STATUS, True),
-    (True, "Light", "DriveLight", "A5 02 05 20 4C E8 03 2A", True),
+    (True, "Light", "DriveLight", "5A 02 05 20 4C E8 03 2A", True),
     (False, "Light", "DriveLight", _STATUS[: 3 * 27 - 1], True),
-    (True, "Camera", "MeasureWhiteBalance", "A5 03 01 35 4C 9E D1", True),
-    (False, "Camera", "MeasureWhiteBalance", "5A 03 05 B5 4C E0 15 77", False),
-    (True, "All", "Heartbeat", "A5 00 01 70 11 0C 52", True),
+    (True, "Camera", "MeasureWhiteBalance", "5A 03 01 35 4C 9E D1", True),
+    (False, "Camera", "MeasureWhiteBalance", "A5 03 05 B5 4C E0 15 77", False),
+    (True, "All", "Heartbeat", "5A 00 01 70 11 0C 52", True),
 )
 _LINES = (
     ("info", "app.modules: insufflator: answers"),
