@@ -143,6 +143,6 @@ def _mode_label(key: str, modes: Mapping[str, GasModeSpec]) -> str:
 def _spec(
     key: str, mode: str | None, setpoints: Mapping[str, SetpointSpec], modes: Mapping[str, GasModeSpec]
 ) -> SetpointSpec | None:
-    if mode in modes and key in MODE_VALUES:
+    if mode is not None and mode in modes and key in MODE_VALUES:
         return modes[mode].pressure if key == MODE_VALUES[0] else modes[mode].flow
     return setpoints.get(key)

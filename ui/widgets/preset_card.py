@@ -95,7 +95,7 @@ class PresetCard(Panel):
         top.addLayout(words, 1)
         top.addWidget(self.more)
         top.addWidget(self.close_key)
-        choose, review = QWidget(), QWidget()
+        choose, review = self._pages = QWidget(), QWidget()
         self._grid = QGridLayout()
         for at, key in enumerate(self.keys):
             self._grid.addWidget(key, at // COLUMNS, at % COLUMNS)
@@ -170,9 +170,9 @@ class PresetCard(Panel):
     def _turn_to(self, page: int) -> None:
         """Show this page.  The card is as high as it needs: the pages behind ask for no room."""
         self._stack.setCurrentIndex(page)
-        for at in range(self._stack.count()):
+        for at, shown in enumerate(self._pages):
             high = QSizePolicy.Policy.Preferred if at == page else QSizePolicy.Policy.Ignored
-            self._stack.widget(at).setSizePolicy(QSizePolicy.Policy.Preferred, high)
+            shown.setSizePolicy(QSizePolicy.Policy.Preferred, high)
         for layout in (self._choose, self._lines, self._column):
             layout.invalidate()  # what was hidden with its page has told nobody of its new height
         self._stack.updateGeometry()
