@@ -23,12 +23,15 @@ class Quiet:
     """A loudspeaker that is well and says nothing."""
 
     state = SpeakerState(Audio.WELL)
+    trial = ""
 
     def tell(self, sounding, now_s): ...
 
     def silence(self): ...
 
     def stop(self): ...
+
+    def try_out(self): ...
 
 
 class Storm:

@@ -14,12 +14,15 @@ class Quiet:
     """A loudspeaker that is well and says nothing."""
 
     state = SpeakerState(Audio.WELL)
+    trial = ""
 
     def tell(self, sounding: Sounding | None, now_s: float) -> None: ...
 
     def silence(self) -> None: ...
 
     def stop(self) -> None: ...
+
+    def try_out(self) -> None: ...
 
 
 def desk(folder) -> AlarmDesk:
