@@ -384,7 +384,7 @@ class MainWindow(QMainWindow):
         self.setStyleSheet(theme.qss(sizes))
         hand_down_sizes(self, sizes)
         self.stage.place()  # its parts have their own sizes only now
-        self._column.setContentsMargins(sizes.margin, sizes.margin // 2, sizes.margin, 0)
+        self._column.setContentsMargins(sizes.margin, sizes.margin // 3, sizes.margin, 0)
         for layout in (self._column, self._top, self._feeds, self._bottom):
             layout.setSpacing(sizes.gap)
         self.alarm_bar.setFixedHeight(sizes.alarm_bar)

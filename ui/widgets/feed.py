@@ -41,7 +41,7 @@ class Feed(QWidget, Sized):
         self._badge = QWidget()
         badge = QGridLayout(self._badge)
         badge.setContentsMargins(2, 0, 2, 0)
-        badge.setVerticalSpacing(1)
+        badge.setVerticalSpacing(0)
         badge.addWidget(self.title, 0, 0)
         badge.addWidget(self.rate, 0, 1)
         badge.addWidget(self.detail, 1, 0, 1, 2)
@@ -49,7 +49,7 @@ class Feed(QWidget, Sized):
         badge.setColumnStretch(1, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(1)  # the text has its own room below; the rest is the picture's
         column.addWidget(self._badge)
         column.addWidget(self.view, 1)
         self._column = column
