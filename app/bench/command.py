@@ -13,7 +13,7 @@ from app.arguments import UsageError, output_file
 
 # name -> (module, what it measures).  Each module has `add_arguments(parser)` and `run(args) -> dict`.
 BENCHES: dict[str, tuple[str, str]] = {
-    "ui": ("app.bench.ui", "the whole running tower: pictures, delays, bus cycle, memory"),
+    "ui": ("app.bench.ui", "the whole running tower: pictures, delays, bus cycle, UI thread, memory, start"),
     "regulation": ("app.bench.regulation", "the abdomen's pressure in every scenario, against an on/off insufflator"),
     "light": ("app.bench.light", "the light: settling, overshoot and error of the LED current, heat, faults, age"),
     "vision": ("app.bench.vision", "the enhanced view: milliseconds a frame, runtime table, camera pace, DeblurGAN-v2"),

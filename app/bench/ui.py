@@ -1,27 +1,33 @@
-"""`bench ui`: the whole running tower, measured: pictures, delays, bursts of shake, bus cycle, memory."""
+"""`bench ui`: the whole running tower, measured: pictures, delays, shake, bus cycle, UI thread, memory, start."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import resource
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.arguments import positive_seconds
+from app.bench import memory
 from app.config import Config, demo_config
 
 if TYPE_CHECKING:  # Qt and the nets' libraries are loaded when the bench runs: `bench codec` does not wait for them
     from PySide6.QtCore import QTimer
 
+    from app.bench.heartbeat import Heartbeat
     from app.session import TowerSession
+    from app.stats import FrameCounts
     from ui.main_window import MainWindow
 
 WARM_UP_S = 8.0
 READY_WITHIN_S = 60.0  # the enhanced view; measuring itself on a busy machine takes it a while
+SAMPLE_S = 0.5
+PROGRESS_S = 60.0
+FIRST_PICTURE_GOAL_S = 5.0  # from the start of the process, its libraries' loading included
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--seconds",
         type=positive_seconds,
         default=60.0,
-        help="measured time after at least 8 s of warm-up (default 60)",
+        help="measured time after at least 8 s of warm-up (default 60; 1800 for half an hour); a line each minute",
     )
     parser.add_argument("--no-recording", action="store_true", help="leave the recorder off")
     parser.add_argument("--video", default="phantom", metavar="SOURCE", help="another source than the phantom")
@@ -46,16 +52,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> dict[str, Any]:
     """Run the demonstration with everything on.  Raises `RuntimeError` when the run fails."""
     from app.run import RunOptions, run_tower
+    from app.started import process_started_s
 
     probe = _Probe(args.seconds)
     with tempfile.TemporaryDirectory(prefix="limpid-bench-") as folder:
         config = _config(_source(args.video, args.burst_every), Path(folder))
         at_most_s = WARM_UP_S + READY_WITHIN_S + args.seconds
-        options = RunOptions(demo=True, seconds=at_most_s, autostart=True, record=not args.no_recording)
+        options = RunOptions(
+            demo=True, seconds=at_most_s, autostart=True, record=not args.no_recording, started_s=process_started_s()
+        )
         outcome = run_tower(config, options, on_started=probe.attach)
     if not outcome.report:
         raise RuntimeError("the tower did not start; see the message above")
-    return outcome.report | probe.figures() | {"measured_s": args.seconds, "recording": not args.no_recording}
+    figures = outcome.report | probe.figures() | {"measured_s": args.seconds, "recording": not args.no_recording}
+    return figures | {"first_picture_goal": first_picture_goal(outcome.report.get("first_picture_s"))}
+
+
+def first_picture_goal(first_picture_s: float | None) -> dict[str, Any]:
+    """The goal beside the report's `first_picture_s`; never met by a picture that did not come."""
+    met = first_picture_s is not None and first_picture_s <= FIRST_PICTURE_GOAL_S
+    return {"s": FIRST_PICTURE_GOAL_S, "met": met}
 
 
 def _source(video: str, burst_every_s: float) -> str:
@@ -74,11 +90,13 @@ class _Probe:
         self._seconds = seconds
         self._session: TowerSession | None = None
         self._window: MainWindow | None = None
-        self._attached_s = 0.0
+        self._attached_s = self._began_s = 0.0
         self._memory_mb: list[float] = []
         self._phantom_ms: list[float] = []
         self._shaken_before = (0, 0.0)  # frames, and the lengths of their shake in px
         self._timer: QTimer | None = None
+        self._minutes: QTimer | None = None
+        self._heartbeat: Heartbeat | None = None
         self._ticks: list[int] | None = None  # of the processor, at the first and at the last sample
         self._last_ticks: list[int] | None = None
         self.warm_up_s: float | None = None
@@ -86,17 +104,23 @@ class _Probe:
     def attach(self, session: TowerSession, window: MainWindow) -> None:
         from PySide6.QtCore import QTimer
 
+        from app.bench.heartbeat import Heartbeat
+
         self._session, self._window, self._attached_s = session, window, time.monotonic()
-        self._timer = QTimer(window)
-        self._timer.setInterval(500)
+        self._heartbeat = Heartbeat(window)
+        self._timer, self._minutes = QTimer(window), QTimer(window)
+        self._timer.setInterval(round(SAMPLE_S * 1e3))
         self._timer.timeout.connect(self._sample)
+        self._minutes.setInterval(round(PROGRESS_S * 1e3))
+        self._minutes.timeout.connect(self._tell)
+        window.close_requested.connect(self._end)
         QTimer.singleShot(round(WARM_UP_S * 1e3), self._begin)
 
     def _begin(self) -> None:
         from PySide6.QtCore import QTimer
 
         session, window, timer = self._session, self._window, self._timer
-        if session is None or window is None or timer is None:
+        if session is None or window is None or timer is None or self._minutes is None or self._heartbeat is None:
             return  # `attach` sets them before it asks for this
         waited_s = time.monotonic() - self._attached_s
         if not session.enhancer_ready and waited_s < WARM_UP_S + READY_WITHIN_S:
@@ -105,15 +129,42 @@ class _Probe:
         self.warm_up_s = round(waited_s, 1)
         session.reset_figures()
         self._shaken_before = self._shaken()
+        self._began_s = time.monotonic()
+        self._sample()
         timer.start()
-        QTimer.singleShot(round(self._seconds * 1e3), window.close)
+        self._minutes.start()
+        self._heartbeat.begin()
+        QTimer.singleShot(round(self._seconds * 1e3), self._finish)
+
+    def _finish(self) -> None:
+        self._end()  # before the report is made, which takes the thread for a while
+        if self._window is not None:
+            self._window.close()
+
+    def _end(self) -> None:
+        """The measured time is over, also when a person closes the window before."""
+        for timer in (self._timer, self._minutes):
+            if timer is not None:
+                timer.stop()
+        if self._heartbeat is not None:
+            self._heartbeat.end()
+
+    def _tell(self) -> None:
+        """A line for whoever waits: half an hour is long."""
+        if self._session is None or self._heartbeat is None:
+            return
+        counts = self._session.counts()
+        growth = memory.growth_mb(self._memory_mb, SAMPLE_S)
+        silent = self._heartbeat.longest_ms, self._heartbeat.above_goal
+        line = progress_line(time.monotonic() - self._began_s, self._seconds, counts, growth, silent)
+        print(line, file=sys.stderr, flush=True)
 
     def _shaken(self) -> tuple[int, float]:
         phantom = self._session.phantom if self._session is not None else None
         return (phantom.shaken_frames, phantom.shake_px) if phantom is not None else (0, 0.0)
 
     def _sample(self) -> None:
-        self._memory_mb.append(resident_mb())
+        self._memory_mb.append(memory.resident_mb())
         self._last_ticks = processor_ticks()
         if self._ticks is None:
             self._ticks = self._last_ticks
@@ -144,13 +195,9 @@ class _Probe:
         }
 
     def figures(self) -> dict[str, Any]:
-        memory = self._memory_mb
         return {
-            "memory_mb": {
-                "first": round(memory[0], 1) if memory else None,
-                "last": round(memory[-1], 1) if memory else None,
-                "peak": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
-            },
+            "memory_mb": memory.figures(self._memory_mb, SAMPLE_S),
+            "ui_thread_ms": self._heartbeat.figures() if self._heartbeat is not None else {},
             "phantom_ms": {
                 "median": round(statistics.median(self._phantom_ms), 3) if self._phantom_ms else None,
             },
@@ -160,6 +207,17 @@ class _Probe:
         }
 
 
+def progress_line(
+    passed_s: float, of_s: float, counts: FrameCounts, growth_mb: float | None, silent: tuple[float, int]
+) -> str:
+    """How the measured time stands, in one line.  `silent`: the UI thread's longest gap in ms, and gaps above 50 ms."""
+    grown = "---" if growth_mb is None else f"{growth_mb:+.1f} MiB"
+    return (
+        f"{passed_s / 60:.0f} of {of_s / 60:g} min: {counts.shown_raw} of {counts.grabbed} raw frames shown, memory "
+        f"{grown}, UI thread silent for {silent[0]:.0f} ms at most, {silent[1]} times above 50 ms"
+    )
+
+
 def processor_ticks() -> list[int] | None:
     """Ticks of all cores: user, nice, system, idle, iowait, irq, softirq, steal (Linux; elsewhere None)."""
     try:
@@ -167,12 +225,3 @@ def processor_ticks() -> list[int] | None:
     except OSError:
         return None
     return [int(field) for field in first.split()[1:9]]
-
-
-def resident_mb() -> float:
-    """Resident memory of this process in MiB (Linux; elsewhere the peak so far)."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return pages * resource.getpagesize() / 2**20
