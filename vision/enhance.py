@@ -179,6 +179,7 @@ class Enhancer:
                 halved=halved,
                 inside=inside,
                 deadline_s=None if budget_ms is None else start + HELD_UP * budget_ms * 1e-3,
+                p_clear=judged.p_clear,
             )
             self._standstill.check(done.box, luma, done.luma)
         except NotTrustedError as why:

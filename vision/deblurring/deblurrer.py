@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from vision.deblurring.engine import Engine
-from vision.deblurring.evidence import Evidence
+from vision.deblurring.evidence import Evidence, strength_by_probability
 from vision.deblurring.fusing import NotFiniteError, fuse_shifted, to_bytes
 from vision.deblurring.trial import Trial, measure
 from vision.deblurring.trust import NotTrustedError, check_brightness
@@ -43,6 +43,19 @@ class Deblurred:
     psf: str  # where the blur's shape came from: "memory", "motion" or "" for unknown
     layers: tuple[Luma, ...] = ()  # each branch's picture, when asked for
     timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What `Deblurrer.deblur` was asked for, at the size that is worked on."""
+
+    region: str | None
+    index: int
+    branches: Sequence[str]
+    inside: NDArray[np.uint8] | None
+    share: Future[float]  # of the change, by the clear frame that is remembered
+    p_clear: float
+    deadline_s: float | None
 
 
 class Deblurrer:
@@ -131,6 +144,7 @@ class Deblurrer:
         inside: NDArray[np.uint8] | None = None,
         keep_layers: bool = False,
         deadline_s: float | None = None,
+        p_clear: float = 0.0,
     ) -> Deblurred:
         """Deblurs (H, W) uint8, both sides at least 48, frame `index` of the source.
 
@@ -138,19 +152,22 @@ class Deblurrer:
         `inside` (ceil(H/4), ceil(W/4)), 0..255: where the field of view is.  Nothing changes outside of it, and only
         the rectangle around it is worked on.  None: everywhere.
         `deadline_s`, `time.perf_counter`: the networks are not begun after it.
+        `p_clear`: what the sharpness net said of the frame; without a clear memory the change is weighted by it.
         Raises `NotTrustedError`: the result is not to be shown.
         """
         # Told beside the gathering, from the whole picture also where the networks see half of it.
         share = self._share(luma, box_around(luma.shape, inside))
         if not halved or min(luma.shape) < MINIMUM_HALVED:
             self._keep_up_to_date(halved=False)
-            return self._deblur(self.knowledge, luma, region, index, branches, inside, share, keep_layers, deadline_s)
+            job = _Job(region, index, branches, inside, share, p_clear, deadline_s)
+            return self._deblur(self.knowledge, luma, job, keep_layers)
         self._keep_up_to_date(halved=True)
         small = halve(luma)
         if inside is not None:
             size = (-(-small.shape[1] // CELL), -(-small.shape[0] // CELL))
             inside = cv2.resize(inside, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-        done = self._deblur(self._knowledge_halved, small, region, index, branches, inside, share, False, deadline_s)
+        job = _Job(region, index, branches, inside, share, p_clear, deadline_s)
+        done = self._deblur(self._knowledge_halved, small, job, keep_layers=False)
         start = time.perf_counter()
         change = cv2.subtract(done.luma, small, dtype=cv2.CV_16S)
         change = cv2.resize(change, (luma.shape[1], luma.shape[0]), interpolation=cv2.INTER_LINEAR)
@@ -179,27 +196,17 @@ class Deblurrer:
             luma, index = self._clear
             other.remember(halve(luma) if halved else luma, index)
 
-    def _deblur(
-        self,
-        knowledge: Knowledge,
-        luma: Luma,
-        region: str | None,
-        index: int,
-        branches: Sequence[str],
-        inside: NDArray[np.uint8] | None,
-        share: Future[float],
-        keep_layers: bool,
-        deadline_s: float | None,
-    ) -> Deblurred:
-        box = box_around(luma.shape, inside)
+    def _deblur(self, knowledge: Knowledge, luma: Luma, job: _Job, keep_layers: bool) -> Deblurred:
+        box, inside = box_around(luma.shape, job.inside), job.inside
         weight = None if inside is None else cut(inside, Box(*(side // CELL for side in box)), cv2.BORDER_REPLICATE)
-        known = knowledge.gather(luma, box, index, weight)
+        known = knowledge.gather(luma, box, job.index, weight)
         laps = dict(known.timings_ms)
-        if deadline_s is not None and time.perf_counter() > deadline_s:
+        if job.deadline_s is not None and time.perf_counter() > job.deadline_s:
             raise NotTrustedError("deblurring would be late: this frame was held up", Fault.LATE)
-        evidence = share.result() if known.age is not None and known.clear else 1.0
+        remembers = known.age is not None and known.clear
+        evidence = job.share.result() if remembers else strength_by_probability(job.p_clear)
         weight = _weight(weight, evidence, known.now.small.shape)
-        fused, layers = self._run(known, region, branches, weight, keep_layers, laps)
+        fused, layers = self._run(known, job.region, job.branches, weight, keep_layers, laps)
         start = time.perf_counter()
         check_brightness(known.now.small, fused)
         result, *kept = (paste(luma, box, picture) for picture in (fused, *layers))

@@ -163,3 +163,18 @@ def test_what_is_as_sharp_as_the_memory_is_hardly_changed():
     assert (
         Evidence(np.full_like(clear, 90)).strength(moved, box) <= 1.0
     )  # a flat memory tells nothing and breaks nothing
+
+
+def test_without_a_clear_memory_a_frame_that_was_nearly_called_clear_is_hardly_changed(weights):
+    rough = np.random.default_rng(2).normal(120.0, 30.0, (96, 128)).astype(np.float32)
+    blurred = cv2.blur(np.clip(cv2.resize(rough, (512, 384)), 0, 255).astype(np.uint8), (15, 1))
+    changes = []
+    for p_clear in (0.0, 0.3, 0.45):
+        deblurrer = Deblurrer(weights.generators)
+        deblurrer.own_thread()
+        done = deblurrer.deblur(blurred, None, 0, p_clear=p_clear)
+        changes.append(float(np.abs(done.luma.astype(float) - blurred).mean()))
+        deblurrer.close()
+    assert changes[0] > 0.2
+    assert 0.0 < changes[1] < 0.7 * changes[0]
+    assert changes[2] == 0.0
