@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui import phrases, servicemodels, theme, viewmodels
@@ -123,3 +124,23 @@ class StatusBar(QWidget, Sized):
                 tint=theme.now().text_soft if up else theme.now().text,
                 bold=not up,
             )
+        self._share_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """What modules say of themselves may be long; it is cut before it pushes keys over each other."""
+        if not self.links:
+            return
+        keys = (self.service, self.lock, self.appearance, self.presets)
+        taken = sum(key.minimumWidth() for key in keys) + self._row.spacing() * (self._row.count() - 1)
+        taken += self.layouts.minimumSizeHint().width() + self.notice.minimumSizeHint().width()
+        room, left = self.width() - taken, len(self.links)
+        for line in sorted(
+            self.links, key=lambda line: line.sizeHint().width()
+        ):  # a short one leaves room to a long one
+            given = min(line.sizeHint().width(), max(room // left, self.sizes.service_key))
+            line.setMaximumWidth(given)
+            room, left = room - given, left - 1
