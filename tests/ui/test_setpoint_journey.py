@@ -295,10 +295,10 @@ def test_a_mode_that_changes_under_the_hold_ends_it(window, intents, fingers, qt
 def test_without_link_the_pad_keeps_what_is_typed_says_so_and_never_sends_it_by_itself(
     window, intents, fingers, qtbot, monkeypatch
 ):
-    monkeypatch.setattr(setpoint_pad, "EXPIRY_S", 0.6)
     shown(window)
     fingers.tap(window.insufflator.set_pressure)
     window.show_tower(silent(samples.tower(), "Insufflator"))
+    monkeypatch.setattr(setpoint_pad, "EXPIRY_S", 0.6)
     type_on(fingers, window.pad, "9")
     assert window.pad.left.text() == "nothing can be sent now"
     assert window.pad.message.text() == "Insufflator does not answer. What is typed is kept."
