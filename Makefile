@@ -7,7 +7,7 @@ ARGS ?=
 export PYTHON TORCH_INDEX SYSTEM_PACKAGES
 
 .DEFAULT_GOAL := help
-.PHONY: help translations demo setup setup-dev test fuzz campaign campaign-mutants lint bundle bundle-check clean distclean
+.PHONY: help translations guide demo setup setup-dev test fuzz campaign campaign-mutants lint bundle bundle-check clean distclean
 
 help:
 	@echo "make demo          set up and open the tower on simulated modules"
@@ -18,6 +18,7 @@ help:
 	@echo "make fuzz          ten million damaged frames against the CRC's theory; some minutes"
 	@echo "make setup         only set up"
 	@echo "make translations  texts of the screen into resources/translations, and compiled; says what is missing"
+	@echo "make guide         the pictures of docs/user-guide.md, made anew"
 	@echo "make bundle        dist/limpid: the program with its own Python"
 	@echo "make bundle-check  try the bundle where no Python is to be found"
 	@echo "make clean         remove what was built           (make distclean: and .venv)"
@@ -53,6 +54,9 @@ campaign-mutants: setup-dev
 translations: setup
 	.venv/bin/python packaging/translations.py update
 	.venv/bin/python packaging/translations.py release
+
+guide: setup
+	.venv/bin/python -m ui.guide $(ARGS)
 
 bundle:
 	@sh packaging/setup.sh bundle
