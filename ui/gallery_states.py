@@ -18,7 +18,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
-from ui import gallery_sheets, samples, samples_presets, samples_service, samples_startup
+from ui import gallery_sheets, picture_samples, samples, samples_presets, samples_service, samples_startup
 from ui.arrangement import Arrangement, Layout
 from ui.look import PictureLook
 from ui.main_window import MainWindow
@@ -41,8 +41,8 @@ def play(window: MainWindow, change: Callable[[TowerView], TowerView] = lambda v
             view = replace(view, pressure_setpoint=samples.active(10))
         window.show_tower(view)
     window.show_tower(change(samples.tower(60.0)))
-    window.show_raw(samples.picture(window.raw_size()))
-    window.show_enhanced(samples.picture(window.enhanced_size(), enhanced=True))
+    window.show_raw(picture_samples.picture(window.raw_size()))
+    window.show_enhanced(picture_samples.picture(window.enhanced_size(), enhanced=True))
 
 
 def _unknown(window: MainWindow) -> None:
@@ -219,7 +219,7 @@ def _looked_at(window: MainWindow) -> None:
         (window.show_raw, window.raw_size(), False),
         (window.show_enhanced, window.enhanced_size(), True),
     ):
-        show(replace(samples.picture(size, enhanced=enhanced), look=window.pictures.look))
+        show(replace(picture_samples.picture(size, enhanced=enhanced), look=window.pictures.look))
     window.camera.picture.click()
 
 
@@ -238,7 +238,7 @@ def _teaching(window: MainWindow) -> QWidget:
     stage = made.stage
     for feed, enhanced in ((stage.raw, False), (stage.enhanced, True)):
         feed.set_marks(simulation=True, frozen=False)
-        feed.show_feed(samples.picture(feed.view.target_size(), enhanced=enhanced))
+        feed.show_feed(picture_samples.picture(feed.view.target_size(), enhanced=enhanced))
     stage.show_overlay(window.stage.plate.overlay)
     return made
 
@@ -249,6 +249,7 @@ def _tested(window: MainWindow, view: SelfTestView) -> None:
 
 
 State = Callable[[MainWindow], QWidget | None]
+
 
 def _plots(span_s: float | None) -> State:
     def opened(window: MainWindow) -> None:

@@ -6,7 +6,7 @@ import time
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from ui import languages, phrases, theme, units, viewmodels
 from ui.appearance import Appearance
@@ -14,6 +14,7 @@ from ui.cards import Cards
 from ui.guard import Guard
 from ui.intents import EmergencyStop
 from ui.monitors import Monitors
+from ui.pages import Pages
 from ui.picture_area import PictureArea
 from ui.selftestview import SelfTestView
 from ui.serviceview import Habits
@@ -28,10 +29,10 @@ from ui.widgets.insufflator_panel import InsufflatorPanel
 from ui.widgets.key import HoldKey
 from ui.widgets.light_panel import LightPanel
 from ui.widgets.plot_page import PlotPage
-from ui.widgets.selftest_page import SelfTestPage
 from ui.widgets.service_page import ServicePage
 from ui.widgets.simulation_mark import SimulationMark
 from ui.widgets.status_bar import StatusBar
+from ui.window_ground import WindowGround
 
 # Numbers faster than 5 Hz cannot be read.  Alarms and states are drawn at once.
 NUMBERS_S = 0.2
@@ -106,15 +107,15 @@ class MainWindow(QMainWindow):
         theme.use(theme.PALETTES[appearance.theme])
         units.use(appearance.pressure_unit)
         setpoints, quantities, gas_modes = phrases.specs(setpoints), phrases.specs(quantities), phrases.modes(gas_modes)
-        opened = -1 if self._view is None else self._opened()
+        opened = -1 if self._view is None else self.pages.number_opened()
         choosing = self._view is not None and self.cards.appearance.isVisible()
         self._setpoints = {spec.key: spec for spec in setpoints}
         self._build({spec.key: spec for spec in quantities}, gas_modes)
         if self.isVisible():  # at once, not with Qt's next event: what follows asks what is visible, and where it lies
-            self._central.show()
+            self._ground.show()
             if (layout := self.layout()) is not None:
                 layout.activate()
-            self._column.activate()
+            self._ground.activate()
         if self._given is not None:
             self.show_tower(self._given)
         for show, feed in ((self.show_raw, "raw"), (self.show_enhanced, "enhanced")):
@@ -122,7 +123,7 @@ class MainWindow(QMainWindow):
                 show(self._shown[feed])
         self.show_selftest(self._selftest)
         if opened >= 0:
-            self._toggle(self._pages[opened])
+            self._toggle(self.pages.numbered(opened))
         if choosing:
             self._on_appearance_key()
         for problem in problems:
@@ -140,62 +141,33 @@ class MainWindow(QMainWindow):
         self.camera = CameraPanel()
         self.status = StatusBar()
         self.service = ServicePage()
-        self.selftest = SelfTestPage()
         self.plot_page = PlotPage(quantities, self.histories, self.trends.events)
         self.alarm_page = AlarmPage()
-        self._pages = (self.service, self.plot_page, self.alarm_page)
+        self.pages = Pages(self.stage.pages, self.stage.hole, (self.service, self.plot_page, self.alarm_page))
+        self.selftest = self.pages.selftest
         self._channels = (self.insufflator.pressure, self.insufflator.flow, self.light.temperature)
         self.trends.attach(tuple(channel.plot for channel in self._channels), self.plot_page)
-        self._lay_out()
-        self.cards = Cards(self._central, self._setpoints, gas_modes, self.pictures, self.insufflator, *self._presets)
+        self._panels = (self.insufflator, self.light, self.camera)
+        top, feeds = (self.alarm_bar, self.simulation, self.all_stop), (self.stage, self.side)
+        self._ground = WindowGround(top, feeds, self._panels, self.status)
+        self.simulation.hide()
+        self.setCentralWidget(self._ground)
+        self.cards = Cards(self._ground, self._setpoints, gas_modes, self.pictures, self.insufflator, *self._presets)
         self.pad, self.closing = self.cards.pad, self.cards.closing
         self.camera_card, self.mode_card = self.cards.camera, self.cards.mode
         self._connect()
         self._apply_sizes(theme.sizes_for(self.width(), self.height(), self.appearance.px_per_mm))
 
-    def _lay_out(self) -> None:
-        central = QWidget()
-        central.setObjectName("central")
-        self._top, self._feeds, self._bottom = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        self._top.addWidget(self.alarm_bar, 1)
-        self._top.addWidget(self.simulation)
-        self._top.addWidget(self.all_stop)
-        self._right = self.stage.pages  # the enhanced picture's half: `stage.hole` leaves it to the picture
-        for page in (*self._pages, self.selftest):
-            self._right.addWidget(page)
-        self._feeds.addWidget(self.stage, 1)
-        self._feeds.addWidget(self.side)
-        self._bottom.addWidget(self.insufflator, 11)
-        self._bottom.addWidget(self.light, 5)
-        self._bottom.addWidget(self.camera)
-        self._column = QVBoxLayout(central)
-        self._column.addLayout(self._top)
-        self._column.addLayout(self._feeds, 1)
-        self._column.addLayout(self._bottom)
-        self._column.addWidget(self.status)
-        self.simulation.hide()
-        self._central = central
-        self.setCentralWidget(central)
-
     def _connect(self) -> None:
-        for part in (
-            self.alarm_bar,
-            self.insufflator,
-            self.light,
-            self.camera,
-            self.service,
-            self.selftest,
-            self.alarm_page,
-            self.cards,
-        ):
+        asking = (*self._panels, self.alarm_bar, self.service, self.selftest, self.alarm_page, self.cards)
+        for part in asking:
             part.intent.connect(self.intent)
         self.insufflator.edit.connect(self.edit_setpoint)
         self.light.edit.connect(self.edit_setpoint)
         self.insufflator.choose_mode.connect(self.cards.choose_mode)
         self.side.intent.connect(self.intent)
         self.side.edit.connect(self.edit_setpoint)
-        panels = (self.insufflator, self.light, self.camera)
-        self.pictures.connect_to(self.status.layouts, self.insufflator, self.camera, self.cards, panels)
+        self.pictures.connect_to(self.status.layouts, self.insufflator, self.camera, self.cards, self._panels)
         self.cards.notice.connect(self.show_notice)
         self.status.service_wanted.connect(self.toggle_service)
         self.status.presets_wanted.connect(self.cards.toggle_presets)
@@ -231,7 +203,7 @@ class MainWindow(QMainWindow):
         self.camera.show_state(view)
         self.cards.show_tower(view)
         self.trends.show_tower(self._given)
-        for page in self._pages:
+        for page in (self.service, self.plot_page, self.alarm_page):
             if page.isVisible():
                 page.show_tower(view)
         self.status.show_modules(view.modules)
@@ -265,11 +237,7 @@ class MainWindow(QMainWindow):
         """Draw the self-test in the place of the enhanced picture; None gives that back.  The service page, where it is
         open, stays before either."""
         self._selftest = view
-        if view is not None:
-            self.selftest.show_test(view)
-        wanted = self.stage.hole if view is None else self.selftest
-        if self._opened() < 0 and self._right.currentWidget() is not wanted:
-            self._right.setCurrentWidget(wanted)
+        if self.pages.show_selftest(view):
             self.cards.place()
 
     @Slot(str)
@@ -304,7 +272,7 @@ class MainWindow(QMainWindow):
     @property
     def ground(self) -> QWidget:
         """What all widgets and cards lie on."""
-        return self._central
+        return self._ground
 
     def raw_size(self) -> tuple[int, int]:
         """Device pixels to which raw pictures should be fitted."""
@@ -334,26 +302,20 @@ class MainWindow(QMainWindow):
         """The alarms' list and history take the place of the enhanced picture, or give it back."""
         self._toggle(self.alarm_page)
 
-    def _toggle(self, page: ServicePage | PlotPage | AlarmPage) -> None:
-        opening = self._right.currentWidget() is not page
+    def _toggle(self, page: QWidget) -> None:
         self.cards.put_away()
-        if opening and self._view is not None:
+        if isinstance(page, ServicePage | PlotPage | AlarmPage) and self._view is not None:
             page.show_tower(self._view)
-        beside = self.stage.hole if self._selftest is None else self.selftest
-        self._right.setCurrentWidget(page if opening else beside)
-        self.status.show_service(opening and page is self.service)
+        opened = self.pages.toggle(page)
+        self.status.show_service(opened and page is self.service)
         self._plot_timer.setInterval(self.trends.interval_ms)
         self.cards.place()
 
     def leave_pages(self) -> None:
         """Both pictures, and no card."""
-        if (at := self._opened()) >= 0:
-            self._toggle(self._pages[at])
+        if (page := self.pages.opened()) is not None:
+            self._toggle(page)
         self.cards.put_away()
-
-    def _opened(self) -> int:
-        """Which of the pages that a touch opens has the enhanced picture's place; -1: none."""
-        return next((at for at, page in enumerate(self._pages) if page is self._right.currentWidget()), -1)
 
     # Qt's events
 
@@ -371,7 +333,7 @@ class MainWindow(QMainWindow):
         sizes = theme.sizes_for(self.width(), self.height(), self.appearance.px_per_mm)
         if sizes is not self._sizes:
             self._apply_sizes(sizes)
-        self._column.activate()
+        self._ground.activate()
         self.cards.place()
         self.guard.lock.place()
 
@@ -384,14 +346,7 @@ class MainWindow(QMainWindow):
         self.setStyleSheet(theme.qss(sizes))
         hand_down_sizes(self, sizes)
         self.stage.place()  # its parts have their own sizes only now
-        self._column.setContentsMargins(sizes.margin, sizes.margin // 3, sizes.margin, 0)
-        for layout in (self._column, self._top, self._feeds, self._bottom):
-            layout.setSpacing(sizes.gap)
-        self.alarm_bar.setFixedHeight(sizes.alarm_bar)
-        self.simulation.setFixedHeight(sizes.alarm_bar)
-        self.all_stop.setFixedHeight(sizes.alarm_bar)
-        for panel in (self.insufflator, self.light, self.camera):
-            panel.setFixedHeight(sizes.bottom)
+        self._ground.set_room(sizes)
 
     # Its own timers and keys
 

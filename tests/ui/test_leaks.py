@@ -9,7 +9,7 @@ from dataclasses import replace
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from ui import samples
+from ui import picture_samples, samples
 
 
 def test_void_calls_into_qt_keep_their_references_to_none(qapp):
@@ -47,13 +47,13 @@ def test_many_views_leave_no_memory_behind(window):
 
 
 def test_pictures_are_let_go_when_the_next_one_comes(window, qtbot):
-    image = samples.scene(64, 36).copy()
+    image = picture_samples.scene(64, 36).copy()
     gone = weakref.ref(image)
-    window.show_raw(samples.picture((64, 36), 1, image=image))
+    window.show_raw(picture_samples.picture((64, 36), 1, image=image))
     del image
     QApplication.processEvents()
     assert gone() is not None
-    window.show_raw(samples.picture((64, 36), 2, image=samples.scene(64, 36)))
+    window.show_raw(picture_samples.picture((64, 36), 2, image=picture_samples.scene(64, 36)))
     gc.collect()
     assert gone() is None
 

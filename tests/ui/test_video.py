@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ui import samples
+from ui import picture_samples, samples
 from ui.viewstate import NoPicture
 
 
@@ -18,7 +18,7 @@ def flat(width, height, blue, green, red):
 
 
 def fresh(window, image, frame_id=1, **changes):
-    picture = samples.picture(window.raw_size(), frame_id, image=image)
+    picture = picture_samples.picture(window.raw_size(), frame_id, image=image)
     return replace(picture, captured_s=time.monotonic(), simulation=False, **changes)
 
 
