@@ -117,7 +117,13 @@ class SelfTest:
         """What may be done about the failures there are."""
         if self.running or not self._results_failed:
             return Release.NONE
-        holds = [check.hold for check in self._checks if check.key in self._results_failed]
+        # What was merely not heard of holds the gas at most: a tower for picture and light must start without an
+        # insufflator.
+        holds = [
+            min(check.hold, Hold.GAS) if check.key in self._late else check.hold
+            for check in self._checks
+            if check.key in self._results_failed
+        ]
         return {Hold.NOTHING: Release.ANYWAY, Hold.GAS: Release.WITHOUT_GAS, Hold.ALL: Release.NEVER}[max(holds)]
 
     def view(self) -> SelfTestView:

@@ -185,3 +185,10 @@ def test_without_any_evidence_every_check_ends_as_a_failure_that_says_what_to_do
     assert selftestwords.label(row.check) != row.check
     assert selftestwords.reason(row).endswith(".")
     assert selftestwords.action(SelfTestRow(row.check, row.outcome, row.code, row.values)).endswith(".")
+
+
+def test_a_tower_without_an_insufflator_can_be_started_for_picture_and_light() -> None:
+    desk = Desk(check("supply", never, Hold.ALL, limit_s=2.0))
+    assert desk.run(3.0).release is Release.WITHOUT_GAS
+    assert desk.test.accept()
+    assert "supply" in desk.test.gas_held
