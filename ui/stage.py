@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QRect, QSize, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
@@ -94,6 +94,12 @@ class Stage(QWidget, Sized):
         pages = self.pages.minimumSizeHint()
         width = 2 * max(*(size.width() for size in feeds), pages.width()) + self.sizes.gap
         return QSize(width, max(*(size.height() for size in feeds), pages.height()))
+
+    def event(self, event: QEvent) -> bool:
+        # Without a layout of its own: what a part wants more or less of, the window must be told.
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

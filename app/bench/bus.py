@@ -150,10 +150,9 @@ def _alone(seconds: float) -> dict[str, Any]:
                     probe.begin()
                     _wait(application, seconds)
                     figures[name] = probe.figures()
-                    if (
-                        begin is not None
-                        and not figures[name]["counts"]["timeouts"] + figures[name]["counts"]["retries"]
-                    ):
+                    counts = figures[name]["counts"]
+                    trouble = counts["timeouts"] + counts["retries"] + counts["crc_errors"]
+                    if begin is not None and not trouble:
                         raise RuntimeError(f"{name}: no trouble was seen on the line: did the simulator take {begin}?")
                     if end is not None:
                         simulator.tell(end)

@@ -47,6 +47,11 @@ def test_pressure_set_by_touch_is_reached_by_the_abdomen_and_the_end_is_safe(run
         for digit in "20":
             hands.tap(window.pad.digits[digit])
         hands.tap(window.pad.apply)
+        sure = window.pad.question.sure_key
+        yield "above usual flow the pad asks again", sure.isVisible, 2
+        hands.press(sure)
+        yield "the hold says that it is meant", lambda: not window.pad.isVisible(), 4
+        hands.release(window.raw)
         yield "20 l/min are read back", lambda: readings(hands).insufflator.flow_setpoint_l_min == 20.0, 2
 
         hands.tap(gas.start)
