@@ -62,7 +62,7 @@ class AlarmBar(QWidget, Sized):
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.lamp)
         # Shared so that at 1920 x 1080 no text of the alarms' table is cut, on either side (tests/app/alarms).
-        self._row.addLayout(words, 7)
+        self._row.addLayout(words, 10)
         self._row.addWidget(self._more, 5)
         self._row.addWidget(self.next)
         self._row.addWidget(self.acknowledge)

@@ -40,6 +40,7 @@ class EventStrip(QWidget, Sized):
 
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
+        self._marks, self.labels = (), []  # placed for another size of text
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:

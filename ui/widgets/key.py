@@ -168,7 +168,7 @@ class Key(QAbstractButton, Sized):
             x, y, room, align = (
                 left + icon + sizes.gap,
                 (self.height() - text_h) // 2,
-                text_w,
+                self.width() - left - icon - sizes.gap,
                 Qt.AlignmentFlag.AlignLeft,
             )
         else:

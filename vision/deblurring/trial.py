@@ -28,7 +28,7 @@ HOPELESS = 1.5  # times the best way so far in the run before: not tried again
 # Torch's own threads wait for each other after every layer: on few cores, where a picture leaves none of them idle, two
 # of one each have always been faster (docs/enhanced-view.md), and the trial alone cost 3 s of processor time.
 MANY_CORES = 4
-FASTER = 0.8  # of the time of the way before: with less to gain the simpler way is kept
+FASTER = 0.95  # of the time of the way before: with less to gain the simpler way is kept
 
 
 @dataclass(frozen=True, slots=True)
