@@ -105,7 +105,7 @@ class BusWorker(QObject):
             self.notice.emit("Not done: the tower is being made safe; try again when that has ended")
         else:
             # A slot takes any object; the control room raises on what is none of its intents.
-            self._control.obey(intent, time.monotonic())  # type: ignore[arg-type]
+            self._control.obey(intent, time.monotonic())  # type: ignore[arg-type]  # as said above
 
     @Slot()
     def make_safe(self) -> None:

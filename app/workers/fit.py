@@ -34,8 +34,7 @@ def fit(image: Picture, target_width: int, target_height: int, look: PictureLook
         size = fitted_size(width, height, target_width, target_height)
     image = _cut(image, look)
     if size != (image.shape[1], image.shape[0]):
-        # OpenCV's stubs do not say that uint8 stays uint8.
-        image = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)  # type: ignore[assignment]
+        image = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)  # type: ignore[assignment]  # uint8 stays uint8
     if look.turned:
         image = cv2.flip(image, -1)  # type: ignore[assignment]  # as above
     if look.brightness != 100:

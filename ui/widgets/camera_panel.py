@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import theme
@@ -51,23 +51,3 @@ class CameraPanel(Panel):
         both = self.sizes.name != "compact"
         self.state.set_text(view.camera_state if both or not view.recording_detail else view.recording_detail)
         self.detail.set_text(view.recording_detail if both else "")
-
-    @Slot()
-    def toggle_frozen(self) -> None:
-        """Hold or release the pictures."""
-        self.keys.toggle_frozen()
-
-    @Slot()
-    def take_snapshot(self) -> None:
-        """Save both pictures."""
-        self.keys.take_snapshot()
-
-    @Slot()
-    def toggle_recording(self) -> None:
-        """Start or stop recording."""
-        self.keys.toggle_recording()
-
-    @Slot()
-    def toggle_enhanced(self) -> None:
-        """Enhanced view on or off."""
-        self.keys.toggle_enhanced()

@@ -37,13 +37,14 @@ class TimeBound:
         self._cpu_s = math.inf if cpu_minutes is None else 60.0 * cpu_minutes
         self._steps = steps
         self._processes = processes
-        before = spent or {}
-        self._wall_start = time.monotonic() - float(before.get("wall_s", 0.0))
-        self._cpu_start = _cpu_s() - float(before.get("cpu_s", 0.0)) / processes
+        # What was spent before is kept as it was told: taken into the clock's start, it came back a rounding short.
+        self._before = {name: float((spent or {}).get(name, 0.0)) for name in ("wall_s", "cpu_s")}
+        self._wall_start, self._cpu_start = time.monotonic(), _cpu_s()
 
     def spent(self) -> dict[str, float]:
         """Seconds used so far, interrupted parts included; belongs into the checkpoint."""
-        return {"wall_s": time.monotonic() - self._wall_start, "cpu_s": self._processes * (_cpu_s() - self._cpu_start)}
+        wall_s, cpu_s = time.monotonic() - self._wall_start, self._processes * (_cpu_s() - self._cpu_start)
+        return {"wall_s": self._before["wall_s"] + wall_s, "cpu_s": self._before["cpu_s"] + cpu_s}
 
     def share(self, step: int) -> float:
         """How much of the run lies behind after `step` steps, 0..1.

@@ -170,9 +170,9 @@ def test_every_limit_that_cannot_be_is_named_with_its_own_key_and_line(tmp_path:
 def test_a_configuration_cannot_change_while_the_tower_runs() -> None:
     config = demo_config()
     with pytest.raises(ValueError, match="frozen"):
-        config.bus.mode = "real"  # type: ignore[misc]
+        config.bus.mode = "real"  # type: ignore[misc]  # what is not allowed is what is tried
     with pytest.raises(TypeError):
-        config.limits["pressure_setpoint"] = None  # type: ignore[index]
+        config.limits["pressure_setpoint"] = None  # type: ignore[index]  # the same
 
 
 def test_the_demo_is_simulated_and_takes_a_video() -> None:

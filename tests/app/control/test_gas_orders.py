@@ -176,7 +176,7 @@ def test_a_mode_that_the_module_refuses_is_said_and_the_old_one_stands(bench, mo
 def test_an_unknown_mode_is_answered_with_those_there_are(bench, monkeypatch):
     came = requests_to(monkeypatch, bench.rig.insufflator, SetMode)
     for key in ("turbo", "", 3, None):
-        bench.ask(SetGasMode(key))  # type: ignore[arg-type]
+        bench.ask(SetGasMode(key))  # type: ignore[arg-type]  # keys of no mode, and no keys at all
     bench.cycles(5)
     assert sum("veress, adult, high_flow, paediatric" in notice for notice in bench.notices) == 4
     assert came == []
