@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import legibility, samples, theme
 from ui.main_window import MainWindow
@@ -22,9 +23,37 @@ from ui.widgets.simulation_mark import SimulationMark
 from ui.widgets.supply_key import SupplyFace, SupplyKey
 from ui.widgets.text_line import TextLine
 
-WIDE = 130  # of what takes its width from what holds it
+HELD = "held"  # property of a widget: the width that it is given
+WIDE = 130  # of what takes its width from what holds it, in the lengths of a 24 inch screen
+SETPOINT_WIDE = 190
 
 Row = tuple[str, Sequence[QWidget]]
+
+
+class _Sheet(QWidget):
+    """Takes the lengths of its own size, also when that changes, as the window does."""
+
+    def __init__(self, px_per_mm: float | None) -> None:
+        super().__init__()
+        self._px_per_mm = px_per_mm
+        self.column = QVBoxLayout(self)
+        self.column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # as little as the window holds it open
+        self.setObjectName("central")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+    def dress(self, width: int, height: int) -> None:
+        """Colours and lengths of a window of this size."""
+        sizes = theme.sizes_for(width, height, self._px_per_mm)
+        self.setStyleSheet(theme.qss(sizes))
+        hand_down_sizes(self, sizes)
+        for widget in self.findChildren(QWidget):
+            wide = widget.property(HELD)
+            if wide:
+                widget.setFixedWidth(round(wide * sizes.scale))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.dress(event.size().width(), event.size().height())
 
 
 def keys(window: MainWindow) -> QWidget:
@@ -43,20 +72,20 @@ def figures(window: MainWindow) -> QWidget:
     """How large the keys are and from how far the text is read, on the configured screen."""
     px_per_mm = window.appearance.px_per_mm
     sizes = theme.sizes_for(window.width(), window.height(), px_per_mm)
-    sheet = QWidget()
-    column = QVBoxLayout(sheet)
+    sheet = _Sheet(px_per_mm)
+    column = sheet.column
     column.addWidget(heading("What this screen gives"))
     for figure in legibility.figures(sizes, px_per_mm):
         label = QLabel(figure.sentence())
         label.setWordWrap(True)
         column.addWidget(label)
     column.addStretch(1)
-    return _dressed(window, sheet)
+    return sheet
 
 
 def _sheet(window: MainWindow, rows: Sequence[Row]) -> QWidget:
-    sheet = QWidget()
-    column = QVBoxLayout(sheet)
+    sheet = _Sheet(window.appearance.px_per_mm)
+    column = sheet.column
     for name, widgets in rows:
         column.addWidget(heading(name))
         row = QHBoxLayout()
@@ -65,16 +94,6 @@ def _sheet(window: MainWindow, rows: Sequence[Row]) -> QWidget:
         row.addStretch(1)
         column.addLayout(row)
     column.addStretch(1)
-    return _dressed(window, sheet)
-
-
-def _dressed(window: MainWindow, sheet: QWidget) -> QWidget:
-    """In the colours and lengths that the window has."""
-    sizes = theme.sizes_for(window.width(), window.height(), window.appearance.px_per_mm)
-    sheet.setObjectName("central")
-    sheet.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    sheet.setStyleSheet(theme.qss(sizes))
-    hand_down_sizes(sheet, sizes)
     return sheet
 
 
@@ -88,7 +107,7 @@ def _keys() -> list[QWidget]:
     rows = [RowKey(), RowKey()]
     for at, row in enumerate(rows):
         row.show_row("row", "A fault", ("off", "IN FORCE")[at], "fault", on=bool(at))
-        row.setFixedWidth(2 * WIDE)
+        row.setProperty(HELD, 2 * WIDE)
         row.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return [*made, *rows]
 
@@ -116,6 +135,7 @@ def _setpoints() -> list[QWidget]:
     for one, view in shown:
         key = SetpointKey(one)
         key.show_setpoint(view)
+        key.setProperty(HELD, SETPOINT_WIDE)
         made.append(key)
     return made
 
@@ -129,7 +149,7 @@ def _gas() -> list[QWidget]:
     for active, pending in (("adult", None), ("adult", "paediatric"), (None, None)):
         mode = ModeKey(samples.GAS_MODES)
         mode.show_mode(active, pending)
-        mode.setFixedWidth(WIDE)
+        mode.setProperty(HELD, WIDE)
         made.append(mode)
     return made
 
@@ -169,5 +189,5 @@ def _marks() -> list[QWidget]:
     line.set_text("A line of text", icon="stale")
     bar = CountDown()
     bar.show_left(0.4)
-    bar.setFixedWidth(WIDE)
+    bar.setProperty(HELD, WIDE)
     return [SimulationMark(), line, bar]

@@ -22,6 +22,12 @@ def hand_down_sizes(root: QWidget, sizes: Sizes) -> None:
     for child in reversed(root.findChildren(QWidget)):
         if isinstance(child, Sized):
             child.set_sizes(sizes)
+    # What is hidden (the pages of a stack below the one on top, closed cards) does not tell its holder of its new size.
+    for child in reversed(root.findChildren(QWidget)):
+        if (layout := child.layout()) is not None:
+            layout.invalidate()
+            layout.activate()
+        child.updateGeometry()
 
 
 class Panel(QFrame, Sized):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -28,7 +28,9 @@ class StatusBar(QWidget, Sized):
         super().__init__(parent)
         self._modules: tuple[ModuleView, ...] = ()
         self._last_tower_notice = ""
-        self.notice = TextLine("small", tint=theme.now().text_soft, chars=16)
+        self.notice = TextLine(
+            "small", tint=theme.now().text_soft, chars=16, lines=2, align=Qt.AlignmentFlag.AlignVCenter
+        )
         self.links: list[TextLine] = []
         self._row = QHBoxLayout(self)
         self.service = Key(self.tr("Service"), "service", row=True, critical=False)

@@ -18,7 +18,8 @@ class TextLine(QWidget, Sized):
 
     `role` names a text size of `Sizes`; `chars` is the room in average characters that it asks for; with `fit` it asks
     for the room of its text, which costs a new layout at each change: for texts that seldom change.  A single line too
-    long is first drawn smaller, down to the share `least` of its size, and only then shortened.
+    long is first drawn smaller, down to the share `least` of its size, and only then shortened.  Several lines begin at
+    the top, unless `align` has AlignVCenter.
     """
 
     def __init__(
@@ -145,7 +146,9 @@ class TextLine(QWidget, Sized):
         flags = int(self._align)
         if self._lines == 1:
             return flags | int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
-        return flags | int(Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap)
+        if not self._align & Qt.AlignmentFlag.AlignVCenter:
+            flags |= int(Qt.AlignmentFlag.AlignTop)
+        return flags | int(Qt.TextFlag.TextWordWrap)
 
 
 def _words(text: str) -> list[str]:
