@@ -19,9 +19,10 @@ from app.workers.record import RecordWorker
 from app.workers.refit import RefitWorker
 from hardware.bus import BusLink, BusPlan, FrameTap
 from hardware.ccu import CcuParams
-from vision.enhance import Enhancer, Settings
+from vision.enhance import Enhancer
 from vision.frames import EnhancedFrame, Frame, VideoSource
 from vision.runtime import load
+from vision.settings import Settings
 from vision.sources import make_source
 from vision.sources.phantom import PhantomSource
 

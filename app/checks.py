@@ -22,6 +22,7 @@ from app.display import has_display
 from app.qt_probe import missing_libraries, packages_for
 from app.simulation import SimulatorError, SimulatorProcess
 from hardware.bus.port import Port, PortError, serial_ports
+from vision.settings import WeightsError
 
 _PYTHONS = ((3, 11), (3, 14))  # from, and below
 _QT_WITHIN_S = 60.0
@@ -165,7 +166,7 @@ def _camera_name(device: Path) -> str:
 
 def weights(models: Path) -> Finding:
     """Every network's weights are those of their cards, and fit this program."""
-    from vision.runtime import WeightsError, load  # torch takes seconds; only here is it needed
+    from vision.runtime import load  # torch takes seconds; only here is it needed
 
     try:
         loaded = load(models)
@@ -177,7 +178,7 @@ def weights(models: Path) -> Finding:
 def enhanced_view(models: Path, budget_ms: float) -> Finding:
     """What deblurring a frame of 1280x720 takes here, by how much of the method is run, against the time allowed."""
     from vision.enhance import Enhancer
-    from vision.runtime import WeightsError, load, pick_device
+    from vision.runtime import load, pick_device
 
     name = "enhanced view"
     try:

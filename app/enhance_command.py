@@ -12,11 +12,12 @@ from tqdm import tqdm
 
 from app import paths
 from app.arguments import output_file
-from vision.enhance import Enhancer, Settings
+from vision.enhance import Enhancer
 from vision.frames import SourceError
 from vision.offline.enhance import OfflineError, enhance_path
 from vision.offline.film import FilmError
-from vision.runtime import WeightsError, load
+from vision.runtime import load
+from vision.settings import Settings, WeightsError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

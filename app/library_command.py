@@ -23,7 +23,8 @@ from vision.library_build import (
     read_split,
 )
 from vision.models.region import RegionNet
-from vision.runtime import WeightsError, read_library
+from vision.runtime import read_library
+from vision.settings import WeightsError
 
 OK, FAILED = 0, 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -20,35 +20,12 @@ from vision.known.box import Box, box_around
 from vision.opencv import cv2
 from vision.pair import Hands, Task
 from vision.runtime import Weights, pick_device
+from vision.settings import Settings
 from vision.soundness import SOUND
 
-ORDERS = ("sharpness_first", "region_first")
-FRAME_INTERVAL_MS = 1000.0 / 30.0
 HELD_UP = 2.0  # times the budget: a frame that has taken so long before the networks are begun is shown raw
 COLOUR_ROWS = 96  # rows coloured at a time
 _NOT_JUDGED = float("nan")  # `p_clear` of a frame of which the sharpness net said nothing: 0 would mean blurred
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How the enhanced view judges and what it may cost.  Raises `ValueError` naming what is out of range."""
-
-    threshold: float = 0.5  # P(clear) above which a frame is clear
-    deblur: bool = True  # False: blurred frames are judged but shown raw
-    order: str = "sharpness_first"  # or "region_first": same results, the named stage waits for nothing
-    # For one frame; less of the method is run when all of it would take longer.  None: no limit.
-    time_budget_ms: float | None = FRAME_INTERVAL_MS
-    exposure_share: float = 0.5  # exposure time as a share of the frame interval
-
-    def __post_init__(self) -> None:
-        if not 0.0 <= self.threshold <= 1.0:
-            raise ValueError(f"threshold must lie in 0..1, came {self.threshold}")
-        if self.order not in ORDERS:
-            raise ValueError(f"order must be one of {', '.join(ORDERS)}, came {self.order!r}")
-        if self.time_budget_ms is not None and not self.time_budget_ms > 0.0:
-            raise ValueError(f"time_budget_ms must be above 0 or None, came {self.time_budget_ms}")
-        if not 0.0 < self.exposure_share <= 1.0:
-            raise ValueError(f"exposure_share must lie in 0..1, came {self.exposure_share}")
 
 
 class Enhancer:

@@ -20,6 +20,7 @@ from vision.library import Library
 from vision.models.generator import Generator, Generators
 from vision.models.region import RegionNet
 from vision.models.sharpness import SharpnessNet
+from vision.settings import WeightsError
 
 CARD_VERSION = 1
 # What each file's network is fed and gives.  A change of preprocessing or shape is a new name: old weights are refused.
@@ -39,10 +40,6 @@ REMEDY_LIBRARY = (
     "restore the file from the installation, or build it again: main.py library build DIR --out {folder}"
     " (main.py train region makes one as well)"
 )
-
-
-class WeightsError(Exception):
-    """Weights cannot be used.  The text names the file, what was expected, what was found and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ import numpy as np
 from app import paths
 from app.arguments import positive_count
 from app.bench.stream import follow
+from vision.settings import Settings, WeightsError
 
 if TYPE_CHECKING:  # the nets' library is loaded when the bench runs: the other benches do not wait for it
     from vision.enhance import Enhancer
@@ -44,7 +45,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
 
     try:
         weights = runtime.load(paths.models() if args.models is None else args.models)
-    except runtime.WeightsError as error:
+    except WeightsError as error:
         raise RuntimeError(str(error)) from error
     figures: dict[str, Any] = {"machine": {"cores": os.cpu_count(), "device": str(runtime.pick_device())}}
     for width, height in SIZES:
@@ -101,7 +102,7 @@ class _Laps:
 
 
 def _measure_size(weights: Weights, width: int, height: int, frames: int) -> dict[str, Any]:
-    from vision.enhance import Enhancer, Settings
+    from vision.enhance import Enhancer
 
     picture = tissue(width, height)
     blurred = [shaken(picture, index) for index in range(20)]

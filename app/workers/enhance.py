@@ -18,7 +18,7 @@ from app.workers.mailbox import Mailbox
 from ui.viewstate import PictureView
 from vision.enhance import Enhancer
 from vision.frames import Action, EnhancedFrame, Fault, Frame, Rung
-from vision.runtime import WeightsError
+from vision.settings import WeightsError
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,8 @@ from vision.evaluation.footage_report import footage_tables
 from vision.evaluation.tables import Table
 from vision.evaluation.val import Plan, judge_val
 from vision.frames import SourceError
-from vision.runtime import Weights, WeightsError, load
+from vision.runtime import Weights, load
+from vision.settings import WeightsError
 from vision.training.data import DataError, read_manifest
 
 ROOT = Path(__file__).resolve().parents[2]

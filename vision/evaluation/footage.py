@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from vision.enhance import Enhancer, Settings
+from vision.enhance import Enhancer
 from vision.evaluation.figures import mean
 from vision.evaluation.flicker import Motion
 from vision.evaluation.quality import Luma, Mask, blur_effect, judged_part
@@ -22,6 +22,7 @@ from vision.offline.pictures import BrokenPictureError, list_pictures, read_pict
 from vision.offline.reader import PICTURE_SUFFIXES, FilmReader
 from vision.opencv import cv2
 from vision.runtime import Weights
+from vision.settings import Settings
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from vision.deblurring.deblurrer import Deblurrer, NotTrustedError
-from vision.enhance import Enhancer, Settings
+from vision.enhance import Enhancer
 from vision.evaluation.quality import Luma
 from vision.field import NothingToJudgeError, find_field, inner_weight, to_luma
 from vision.frames import Action, EnhancedFrame, Frame, Picture
@@ -22,6 +22,7 @@ from vision.models.generator import BRANCHES, CELL
 from vision.opencv import cv2
 from vision.peers import Peer
 from vision.runtime import Weights
+from vision.settings import Settings
 
 INPUT, FUSED, ALONE = "input", "fused", "tower"
 

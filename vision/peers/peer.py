@@ -16,7 +16,7 @@ from vision import runtime
 from vision.peers import deblurgan_v2, nafnet
 from vision.peers.deblurgan_v2 import DeblurGANv2
 from vision.peers.nafnet import NAFNet
-from vision.runtime import WeightsError
+from vision.settings import WeightsError
 
 PEERS = ("nafnet", "deblurgan-v2")
 TITLES = {"nafnet": "NAFNet", "deblurgan-v2": "DeblurGAN-v2 (MobileNetV2)"}

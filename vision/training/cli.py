@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import torch
 
-from vision.runtime import WeightsError
+from vision.settings import WeightsError
 from vision.training.data import DataError, read_manifest
 from vision.training.schedule import DEFAULT_MINUTES, Diverged, Interrupted
 from vision.training.settings import SettingsError, build, limits, read_file, settings_of

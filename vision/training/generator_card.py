@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from vision import runtime
-from vision.runtime import WeightsError
+from vision.settings import WeightsError
 from vision.training import samples
 from vision.training.data import Manifest
 from vision.training.generator_training import Plan

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from vision.library import LOST_SHARE, NEAREST, Library, build, calibrate
 from vision.library_build import embed, load_net, thumbnail_of
 from vision.models.region import RegionNet
-from vision.runtime import WeightsError
+from vision.settings import WeightsError
 from vision.sources.phantom.scene import PhantomCamera
 from vision.sources.phantom.state import SceneState
 from vision.training.data import DataError, read_manifest

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from vision import runtime
 from vision.field import to_luma
 from vision.models.sharpness import SharpnessNet
-from vision.runtime import WeightsError
+from vision.settings import WeightsError
 from vision.sources.phantom.scene import PhantomCamera
 from vision.sources.phantom.state import SceneState
 from vision.training.blur import Pose, choose_pose, defocus, expose, hand_path, look, straight_path

@@ -10,8 +10,9 @@ import pytest
 
 from app.bench import vision
 from app.bench.stream import follow
-from vision.enhance import Enhancer, Settings
+from vision.enhance import Enhancer
 from vision.runtime import load
+from vision.settings import Settings
 
 MODELS = Path(__file__).resolve().parents[3] / "resources" / "models"
 

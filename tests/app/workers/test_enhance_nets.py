@@ -15,8 +15,9 @@ from app.workers import enhance
 from tests.app.workers.conftest import WAIT_MS
 from tests.app.workers.test_enhance import Stage
 from vision import runtime
-from vision.enhance import Enhancer, Settings
+from vision.enhance import Enhancer
 from vision.frames import Action, EnhancedFrame, Fault, Frame, Rung
+from vision.settings import Settings
 from vision.sources.phantom import SceneState
 from vision.sources.phantom.scene import PhantomCamera
 

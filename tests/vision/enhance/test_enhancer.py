@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 import torch
 
-from vision.enhance import Enhancer, Settings
+from vision.enhance import Enhancer
 from vision.field import to_luma
 from vision.frames import Action, Fault, Frame, Rung
 from vision.runtime import load
+from vision.settings import Settings
 from vision.training.blur import Pose, expose, hand_path, look, record, straight_path
 from vision.training.metrics import psnr
 

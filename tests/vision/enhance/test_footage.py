@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
-from vision.enhance import Enhancer, Settings
+from vision.enhance import Enhancer
 from vision.frames import Action, Frame
+from vision.settings import Settings
 from vision.training.data import read_manifest
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from vision.enhance import Enhancer, Settings
+from vision.enhance import Enhancer
 from vision.field import to_luma
 from vision.frames import Action, Frame
+from vision.settings import Settings
 from vision.sources.phantom.scene import PhantomCamera
 from vision.sources.phantom.state import SceneState
 from vision.training.metrics import psnr

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from vision import runtime
-from vision.runtime import WeightsError, load
+from vision.runtime import load
+from vision.settings import WeightsError
 
 ROOT = Path(__file__).resolve().parents[3]
 NETS = ("sharpness", "region", "generator", "blind", "library")

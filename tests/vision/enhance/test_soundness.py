@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vision.enhance import Enhancer, Settings
+from vision.enhance import Enhancer
 from vision.field import NothingToJudgeError, find_field, to_luma
 from vision.frames import Action, Frame
 from vision.opencv import cv2
+from vision.settings import Settings
 from vision.soundness import find_flaw
 from vision.training.blur import Pose, look, record
 

@@ -16,6 +16,7 @@ from vision.enhance import Enhancer
 from vision.frames import Frame
 from vision.library_build import MINIMUM_PICTURES
 from vision.models.fusion import Fusion
+from vision.settings import WeightsError
 
 ROOT = Path(__file__).resolve().parents[3]
 MODELS = ROOT / "resources" / "models"
@@ -180,10 +181,10 @@ def test_a_library_of_other_weights_is_refused(folders, tmp_path, capsys):
     assert build(folders("regions", THREE), out) == 0
     card = json.loads((out / "library.json").read_text())
     (out / "library.json").write_text(json.dumps({**card, "region_sha256": "0" * 64}))
-    with pytest.raises(runtime.WeightsError, match=r"other weights of the region network.*library build"):
+    with pytest.raises(WeightsError, match=r"other weights of the region network.*library build"):
         runtime.load(MODELS, out)
     (out / "library.json").write_text(json.dumps({**card, "architecture": {"regions": ["a"], "limits": [0.5]}}))
-    with pytest.raises(runtime.WeightsError, match="does not fit together"):
+    with pytest.raises(WeightsError, match="does not fit together"):
         runtime.load(MODELS, out)
     shutil.rmtree(out)
     assert main(["library", "list", "--library", str(out)]) == 1

@@ -14,7 +14,7 @@ from vision import peers
 from vision.peers import train
 from vision.peers.lessons import judge, lessons_for, pairs_of
 from vision.peers.peer import PEERS, Peer, run, trainable_here
-from vision.runtime import WeightsError
+from vision.settings import WeightsError
 from vision.training import checkpoint, cli
 from vision.training.batches import draw, pick
 from vision.training.data import DataError
