@@ -63,15 +63,20 @@ def unfinished(path: Path) -> Iterator[tuple[str, str]]:
                 yield context.findtext("name") or "", message.findtext("source") or ""
 
 
-def release() -> int:
-    """Compile every .ts; returns how many texts are missing, which are printed."""
+def release(folder: Path = FOLDER) -> int:
+    """Compile every .ts of `folder`; returns how many texts are missing, which are printed.
+
+    A compiled file takes the place of the old one whole: a program that reads it meanwhile never sees half of one."""
     missing = 0
     for language in LANGUAGES:
-        source = FOLDER / f"limpid_{language}.ts"
+        source = folder / f"limpid_{language}.ts"
         for context, text in unfinished(source):
             missing += 1
             print(f"{source.name}: not translated: {context or '(no class)'}: {text}", file=sys.stderr)
-        _run("lrelease", "-silent", str(source), "-qm", str(source.with_suffix(".qm")))
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".release-") as beside:  # of the same file system
+            compiled = Path(beside) / source.with_suffix(".qm").name
+            _run("lrelease", "-silent", str(source), "-qm", str(compiled))
+            compiled.replace(source.with_suffix(".qm"))
     return missing
 
 

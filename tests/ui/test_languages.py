@@ -90,6 +90,17 @@ def test_the_compiled_file_is_that_of_the_texts(qapp):
     assert old == [], "run `make translations`"
 
 
+def test_who_reads_the_compiled_file_while_it_is_made_anew_reads_a_whole_one(tool, tmp_path):
+    shutil.copy(TS, tmp_path)
+    compiled = tmp_path / TS.with_suffix(".qm").name
+    compiled.write_bytes(b"what was there before")
+    with compiled.open("rb") as reader:
+        assert tool.release(tmp_path) == 0
+        assert reader.read() == b"what was there before"
+    assert compiled.read_bytes() == TS.with_suffix(".qm").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [compiled.name, TS.name]
+
+
 def test_no_text_is_hidden_from_qts_tools():
     """Only plain texts are found by lupdate: one that is put together before it is translated never is."""
     hidden = [
