@@ -34,6 +34,7 @@ class Cards(QObject):
 
     intent = Signal(object)
     notice = Signal(str)
+    end_wanted = Signal()  # of the program
 
     def __init__(
         self,
@@ -64,6 +65,7 @@ class Cards(QObject):
         self.camera.intent.connect(self.intent)
         self.code.intent.connect(self.intent)
         self.appearance.intent.connect(self.intent)
+        self.appearance.end_wanted.connect(self.end_wanted)
         self.camera.edit.connect(self.edit_setpoint)
         self.picture.open_second.connect(self.open_second)
         self.second.back.connect(self.toggle_picture)
@@ -81,6 +83,8 @@ class Cards(QObject):
         self._view = view
         if self.camera.isVisible():
             self.camera.show_state(view)
+        if self.appearance.isVisible():
+            self.appearance.show_tower(view)
         if self.mode.isVisible():
             self.mode.show_tower(view)
         if self.preset.isVisible():
@@ -138,11 +142,12 @@ class Cards(QObject):
         self.place()
 
     def toggle_appearance(self, now: Appearance) -> None:
-        """Open the choice of language, colours and unit, with what is in force `now`; a second touch closes it."""
+        """Open the choice of language, colours and unit, with what is in force `now`, and the program's end; a second
+        touch closes it."""
         if self.appearance.isVisible() or self.closing.isVisible():
             self.appearance.hide()
             return
-        self.appearance.open_with(now)
+        self.appearance.open_with(now, self._view)
         self.place()
 
     @Slot()

@@ -112,6 +112,11 @@ def _camera_by_hand(window: MainWindow) -> None:
     window.cards.toggle_camera()
 
 
+def _appearance(window: MainWindow) -> None:
+    play(window)
+    window.status.appearance.click()
+
+
 def _service(window: MainWindow) -> None:
     play(window, samples.with_service)
     window.toggle_service()
@@ -296,6 +301,7 @@ STATES: dict[str, State] = {
     "alarm-history": _alarm_history,
     "camera": _camera,
     "camera-by-hand": _camera_by_hand,
+    "appearance": _appearance,
     "service": _service,
     "faults": _faults,
     "plant": _plant,

@@ -60,6 +60,7 @@ SHOTS = (
             "alarm-history",
             "plots",
             "venting",
+            "appearance",
             "closing-failed",
             "locked",
             "raw",

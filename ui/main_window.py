@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
         self.side.edit.connect(self.edit_setpoint)
         self.pictures.connect_to(self.status.layouts, self.insufflator, self.camera, self.cards, self._panels)
         self.cards.notice.connect(self.show_notice)
+        self.cards.end_wanted.connect(self.close)
         self.status.service_wanted.connect(self.toggle_service)
         self.status.presets_wanted.connect(self.cards.toggle_presets)
         self.status.appearance_wanted.connect(self._on_appearance_key)

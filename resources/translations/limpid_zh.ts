@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh" sourcelanguage="en">
 <context>
-    <name />
+    <name></name>
     <message>
         <source>1 of 3 networks</source>
         <translation>1/3 网络</translation>
@@ -36,7 +36,7 @@
         <translation>腹腔压力 · 未知</translation>
     </message>
     <message>
-        <source>Above {limit} a child's small abdomen overfills quickly.</source>
+        <source>Above {limit} a child&apos;s small abdomen overfills quickly.</source>
         <translation>高于 {limit} 时，患儿较小的腹腔会很快过度充气。</translation>
     </message>
     <message>
@@ -44,11 +44,11 @@
         <translation>高于 {limit} 时腹膜牵张过快，心率可能减慢。</translation>
     </message>
     <message>
-        <source>Above {limit} the endoscope's tip may burn tissue or drapes within seconds.</source>
+        <source>Above {limit} the endoscope&apos;s tip may burn tissue or drapes within seconds.</source>
         <translation>高于 {limit} 时，镜头前端可在数秒内灼伤组织或手术单。</translation>
     </message>
     <message>
-        <source>Above {limit} the gas loads a child's heart and lungs more.</source>
+        <source>Above {limit} the gas loads a child&apos;s heart and lungs more.</source>
         <translation>高于 {limit} 时，气腹对患儿心肺的负担加重。</translation>
     </message>
     <message>
@@ -84,7 +84,7 @@
         <translation>有应答。固件 {firmware}，协议版本 {version}。</translation>
     </message>
     <message>
-        <source>At rest a sensor reads {value} {unit}; below -{limit} the abdomen's pressure would look too low.</source>
+        <source>At rest a sensor reads {value} {unit}; below -{limit} the abdomen&apos;s pressure would look too low.</source>
         <translation>静止时某传感器读数为 {value} {unit}；低于 -{limit} 会使腹腔压力显示偏低。</translation>
     </message>
     <message>
@@ -140,7 +140,7 @@
         <translation>检查是否被堵住。光源过热时会自动调暗。</translation>
     </message>
     <message>
-        <source>Check the camera's cable and power. The picture comes by itself.</source>
+        <source>Check the camera&apos;s cable and power. The picture comes by itself.</source>
         <translation>检查摄像头的电缆和电源。图像会自动出现。</translation>
     </message>
     <message>
@@ -148,7 +148,7 @@
         <translation>检查磁盘。磁盘无响应时无法录像。</translation>
     </message>
     <message>
-        <source>Check the lamp's plug, or use another light source.</source>
+        <source>Check the lamp&apos;s plug, or use another light source.</source>
         <translation>检查灯的插头，或换用其他光源。</translation>
     </message>
     <message>
@@ -156,7 +156,7 @@
         <translation>检查扬声器，或注意看屏幕。</translation>
     </message>
     <message>
-        <source>Check the modules' power and the two wires of the line.</source>
+        <source>Check the modules&apos; power and the two wires of the line.</source>
         <translation>检查各模块的电源和总线的两根线。</translation>
     </message>
     <message>
@@ -516,7 +516,7 @@
         <translation>流量传感器故障。</translation>
     </message>
     <message>
-        <source>The insufflator's own pressure limit has acted.</source>
+        <source>The insufflator&apos;s own pressure limit has acted.</source>
         <translation>气腹机自身的压力限制已动作。</translation>
     </message>
     <message>
@@ -524,11 +524,11 @@
         <translation>灯没有电流。</translation>
     </message>
     <message>
-        <source>The lamp's current cannot be right.</source>
+        <source>The lamp&apos;s current cannot be right.</source>
         <translation>灯的电流读数不可信。</translation>
     </message>
     <message>
-        <source>The lamp's temperature cannot be right: {value} °C.</source>
+        <source>The lamp&apos;s temperature cannot be right: {value} °C.</source>
         <translation>灯的温度读数不可信：{value} °C。</translation>
     </message>
     <message>
@@ -758,6 +758,10 @@
     <message>
         <source>raw: result stood still</source>
         <translation>原始：结果静止</translation>
+    </message>
+    <message>
+        <source>raw: starts again</source>
+        <translation>原始：正在重新启动</translation>
     </message>
     <message>
         <source>raw: too slow</source>
@@ -1090,6 +1094,22 @@
         <translation>日光</translation>
     </message>
     <message>
+        <source>End the program</source>
+        <translation>结束程序</translation>
+    </message>
+    <message>
+        <source>Gas and light are off.</source>
+        <translation>供气和光源均已关闭。</translation>
+    </message>
+    <message>
+        <source>Gas and light are on: both are ended first.</source>
+        <translation>供气和光源均开着：先将二者关闭。</translation>
+    </message>
+    <message>
+        <source>Gas is on: it is stopped first.</source>
+        <translation>正在供气：先停止供气。</translation>
+    </message>
+    <message>
         <source>Language</source>
         <translation>语言</translation>
     </message>
@@ -1098,8 +1118,20 @@
         <translation>语言与显示</translation>
     </message>
     <message>
+        <source>Not all modules answer: the patient is made safe first.</source>
+        <translation>并非所有模块均有应答：先确保患者安全。</translation>
+    </message>
+    <message>
         <source>Pressure in</source>
         <translation>压力单位</translation>
+    </message>
+    <message>
+        <source>The light is on: it goes to standby first.</source>
+        <translation>光源开着：先转为待机。</translation>
+    </message>
+    <message>
+        <source>hold {s} s</source>
+        <translation>按住 {s} 秒</translation>
     </message>
 </context>
 <context>
@@ -1774,7 +1806,7 @@
         <translation>自检</translation>
     </message>
     <message>
-        <source>Sensors are calibrated at the module, by its maker's instructions: the bus has no message for it. The camera's white balance is measured in the camera's settings.</source>
+        <source>Sensors are calibrated at the module, by its maker&apos;s instructions: the bus has no message for it. The camera&apos;s white balance is measured in the camera&apos;s settings.</source>
         <translation>传感器按厂家说明在模块上校准：总线没有此类命令。摄像头白平衡在摄像头设置中测定。</translation>
     </message>
     <message>
@@ -1931,7 +1963,7 @@ screen</source>
         <translation>询问模块</translation>
     </message>
     <message>
-        <source>Choose the adapter's port, then ask who answers. Asking changes nothing in a module.</source>
+        <source>Choose the adapter&apos;s port, then ask who answers. Asking changes nothing in a module.</source>
         <translation>选择适配器的端口，然后询问哪些模块应答。询问不会改变模块的任何状态。</translation>
     </message>
     <message>
@@ -2080,7 +2112,7 @@ screen</source>
         <translation>管路</translation>
     </message>
     <message>
-        <source>no estimate of the abdomen's pressure</source>
+        <source>no estimate of the abdomen&apos;s pressure</source>
         <translation>没有腹腔压力的估算值</translation>
     </message>
     <message>
@@ -2605,7 +2637,7 @@ screen</source>
         <translation>报警声暂停 {s} 秒；新报警仍会鸣响</translation>
     </message>
     <message>
-        <source>Alarms go on. Make space in the log's folder, or have its rights checked</source>
+        <source>Alarms go on. Make space in the log&apos;s folder, or have its rights checked</source>
         <translation>报警继续有效。请清理日志文件夹空间，或检查其权限</translation>
     </message>
     <message>
@@ -2617,7 +2649,7 @@ screen</source>
         <translation>环境</translation>
     </message>
     <message>
-        <source>An empty cylinder is not seen now: watch the cylinder's own gauge. Have the insufflator checked</source>
+        <source>An empty cylinder is not seen now: watch the cylinder&apos;s own gauge. Have the insufflator checked</source>
         <translation>现在无法发现气瓶用空：请观察气瓶压力表。请检修气腹机</translation>
     </message>
     <message>
@@ -2641,11 +2673,11 @@ screen</source>
         <translation>摄像头保留原设置：{values}</translation>
     </message>
     <message>
-        <source>Camera's exposure control</source>
+        <source>Camera&apos;s exposure control</source>
         <translation>摄像头曝光控制</translation>
     </message>
     <message>
-        <source>Camera's exposure control not changed: {problem}</source>
+        <source>Camera&apos;s exposure control not changed: {problem}</source>
         <translation>摄像头曝光控制未更改：{problem}</translation>
     </message>
     <message>
@@ -2677,11 +2709,11 @@ screen</source>
         <translation>检查总线电缆；图像不受影响</translation>
     </message>
     <message>
-        <source>Check the camera head's plug</source>
+        <source>Check the camera head&apos;s plug</source>
         <translation>检查摄像头插头</translation>
     </message>
     <message>
-        <source>Clear the fan's air inlet.</source>
+        <source>Clear the fan&apos;s air inlet.</source>
         <translation>清理风扇进风口。</translation>
     </message>
     <message>
@@ -2733,7 +2765,7 @@ screen</source>
         <translation>风扇</translation>
     </message>
     <message>
-        <source>Fault in the control unit's program</source>
+        <source>Fault in the control unit&apos;s program</source>
         <translation>控制单元程序故障</translation>
     </message>
     <message>
@@ -2861,7 +2893,7 @@ screen</source>
         <translation>它会自行关闭阀门。检查其总线电缆和电源</translation>
     </message>
     <message>
-        <source>It dims itself when it gets hotter. Clear the air inlets; keep the cable's tip off the drapes</source>
+        <source>It dims itself when it gets hotter. Clear the air inlets; keep the cable&apos;s tip off the drapes</source>
         <translation>温度再升高会自动调暗。清理进风口；光缆端部勿接触手术单</translation>
     </message>
     <message>
@@ -3061,7 +3093,7 @@ screen</source>
         <translation>打开阀门；检查管路是否打折、穿刺器前端是否被覆盖</translation>
     </message>
     <message>
-        <source>Open the trocar's tap.</source>
+        <source>Open the trocar&apos;s tap.</source>
         <translation>打开穿刺器阀门。</translation>
     </message>
     <message>
@@ -3125,11 +3157,11 @@ screen</source>
         <translation>已保存 {snapshot}</translation>
     </message>
     <message>
-        <source>See why: the module's power and cable. Check mode and set values, then hold START to go on</source>
+        <source>See why: the module&apos;s power and cable. Check mode and set values, then hold START to go on</source>
         <translation>查找原因：模块电源和电缆。核对模式和设定值，然后按住充气继续</translation>
     </message>
     <message>
-        <source>See why: the module's power and cable. Check the intensity, then switch the light on again</source>
+        <source>See why: the module&apos;s power and cable. Check the intensity, then switch the light on again</source>
         <translation>查找原因：模块电源和电缆。核对亮度，然后重新打开光源</translation>
     </message>
     <message>
@@ -3169,7 +3201,7 @@ screen</source>
         <translation>勿压迫腹部。如仍过高，请打开穿刺器阀门。</translation>
     </message>
     <message>
-        <source>Stop moving instruments. Check the camera's cable; the picture comes back by itself</source>
+        <source>Stop moving instruments. Check the camera&apos;s cable; the picture comes back by itself</source>
         <translation>停止移动器械。检查摄像头电缆；图像会自动恢复</translation>
     </message>
     <message>
@@ -3181,7 +3213,7 @@ screen</source>
         <translation>停止录像，或清理录像文件夹空间</translation>
     </message>
     <message>
-        <source>Stop the gas. Check where the needle's tip lies before filling on</source>
+        <source>Stop the gas. Check where the needle&apos;s tip lies before filling on</source>
         <translation>停止充气。确认针尖位置后再继续充气</translation>
     </message>
     <message>
@@ -3229,7 +3261,7 @@ screen</source>
         <translation>{role}密码已更改。</translation>
     </message>
     <message>
-        <source>The computer's clock jumped, or it slept</source>
+        <source>The computer&apos;s clock jumped, or it slept</source>
         <translation>计算机时钟跳变或曾休眠</translation>
     </message>
     <message>
@@ -3241,7 +3273,7 @@ screen</source>
         <translation>控制周期停止</translation>
     </message>
     <message>
-        <source>The cylinder's pressure sensor has failed</source>
+        <source>The cylinder&apos;s pressure sensor has failed</source>
         <translation>气瓶压力传感器故障</translation>
     </message>
     <message>
@@ -3249,8 +3281,16 @@ screen</source>
         <translation>增强图像无法工作：权重损坏</translation>
     </message>
     <message>
+        <source>The enhanced view did not answer, and was ended</source>
+        <translation>增强视图无响应，已被终止</translation>
+    </message>
+    <message>
         <source>The enhanced view shows the raw picture</source>
         <translation>增强图像显示的是原始图像</translation>
+    </message>
+    <message>
+        <source>The enhanced view was lost: its process ended with code {code}</source>
+        <translation>增强视图丢失：其进程已结束，代码 {code}</translation>
     </message>
     <message>
         <source>The film has ended</source>
@@ -3265,7 +3305,7 @@ screen</source>
         <translation>气腹机与控制单元失去联系，已关闭阀门</translation>
     </message>
     <message>
-        <source>The insufflator's own pressure limit has acted</source>
+        <source>The insufflator&apos;s own pressure limit has acted</source>
         <translation>气腹机自身的压力限制已动作</translation>
     </message>
     <message>
@@ -3281,7 +3321,7 @@ screen</source>
         <translation>光源与控制单元失去联系，已转为待机</translation>
     </message>
     <message>
-        <source>The light source's fan does not turn as it should</source>
+        <source>The light source&apos;s fan does not turn as it should</source>
         <translation>光源风扇转动异常</translation>
     </message>
     <message>
@@ -3297,7 +3337,7 @@ screen</source>
         <translation>模块自行关闭了{what}</translation>
     </message>
     <message>
-        <source>The picture goes on. Check the camera's bus cable and power</source>
+        <source>The picture goes on. Check the camera&apos;s bus cable and power</source>
         <translation>图像不受影响。检查摄像头的总线电缆和电源</translation>
     </message>
     <message>
@@ -3425,7 +3465,7 @@ screen</source>
         <translation>密码错误。还可尝试 {n} 次。</translation>
     </message>
     <message>
-        <source>a module answers under another's address: check that no two modules have the same address</source>
+        <source>a module answers under another&apos;s address: check that no two modules have the same address</source>
         <translation>有模块以他人地址应答：检查是否有两个模块地址相同</translation>
     </message>
     <message>
@@ -3481,11 +3521,11 @@ screen</source>
         <translation>找不到摄像头 {path}（现有：{present}）；请连接或指定其他摄像头</translation>
     </message>
     <message>
-        <source>camera {path} may not be used by this user; add the user to the group 'video'</source>
-        <translation>当前用户无权使用摄像头 {path}；请将用户加入 'video' 组</translation>
+        <source>camera {path} may not be used by this user; add the user to the group &apos;video&apos;</source>
+        <translation>当前用户无权使用摄像头 {path}；请将用户加入 &apos;video&apos; 组</translation>
     </message>
     <message>
-        <source>camera's exposure control</source>
+        <source>camera&apos;s exposure control</source>
         <translation>摄像头曝光控制</translation>
     </message>
     <message>
@@ -3553,7 +3593,7 @@ screen</source>
         <translation>肝</translation>
     </message>
     <message>
-        <source>many frames arrive damaged: check the line's termination and shield, and what runs beside it</source>
+        <source>many frames arrive damaged: check the line&apos;s termination and shield, and what runs beside it</source>
         <translation>许多帧损坏：检查总线的终端电阻、屏蔽以及旁边的电缆</translation>
     </message>
     <message>
@@ -3589,7 +3629,7 @@ screen</source>
         <translation>未发送，因为未进入该模式</translation>
     </message>
     <message>
-        <source>nothing answers on the line: check the modules' power, the cable, and that this is the right port</source>
+        <source>nothing answers on the line: check the modules&apos; power, the cable, and that this is the right port</source>
         <translation>总线无应答：检查各模块电源、电缆以及端口是否正确</translation>
     </message>
     <message>
@@ -3601,7 +3641,7 @@ screen</source>
         <translation>大网膜</translation>
     </message>
     <message>
-        <source>only our own echo comes back: the adapter works, no module answers; check the modules' power and the cable</source>
+        <source>only our own echo comes back: the adapter works, no module answers; check the modules&apos; power and the cable</source>
         <translation>只收到自己的回波：适配器正常，没有模块应答；检查各模块电源和电缆</translation>
     </message>
     <message>
@@ -3609,7 +3649,7 @@ screen</source>
         <translation>体外</translation>
     </message>
     <message>
-        <source>outside the module's own range</source>
+        <source>outside the module&apos;s own range</source>
         <translation>超出模块自身范围</translation>
     </message>
     <message>
@@ -3677,6 +3717,10 @@ screen</source>
         <translation>增强图像正在启动</translation>
     </message>
     <message>
+        <source>the enhanced view is starting again</source>
+        <translation>增强视图正在重新启动</translation>
+    </message>
+    <message>
         <source>the insufflator does not answer</source>
         <translation>气腹机无应答</translation>
     </message>
@@ -3717,7 +3761,7 @@ screen</source>
         <translation>模块不认识该命令；其软件可能较旧</translation>
     </message>
     <message>
-        <source>the module does not speak this program's protocol version {version}; update the older one</source>
+        <source>the module does not speak this program&apos;s protocol version {version}; update the older one</source>
         <translation>模块不支持本程序的协议版本 {version}；请更新较旧的一方</translation>
     </message>
     <message>
@@ -3725,7 +3769,7 @@ screen</source>
         <translation>模块有故障；请看其报警</translation>
     </message>
     <message>
-        <source>the module's interlock forbids it now; clear its alarm first</source>
+        <source>the module&apos;s interlock forbids it now; clear its alarm first</source>
         <translation>模块联锁当前禁止此操作；请先排除其报警</translation>
     </message>
     <message>
@@ -3737,7 +3781,7 @@ screen</source>
         <translation>图像有条纹：已损坏</translation>
     </message>
     <message>
-        <source>the picture's colour is corrupt</source>
+        <source>the picture&apos;s colour is corrupt</source>
         <translation>图像颜色损坏</translation>
     </message>
     <message>
@@ -3789,7 +3833,7 @@ screen</source>
         <translation>{low} 至 {high} {unit}</translation>
     </message>
     <message>
-        <source>{mode} allows no {setpoint} within {low} to {high} {unit}, which is all that this site's limits allow</source>
+        <source>{mode} allows no {setpoint} within {low} to {high} {unit}, which is all that this site&apos;s limits allow</source>
         <translation>{mode}模式的{setpoint}不在本单位限定的 {low} 至 {high} {unit} 之内</translation>
     </message>
     <message>
@@ -3848,7 +3892,7 @@ screen</source>
 <context>
     <name>plantwords</name>
     <message>
-        <source>Abdomen's pressure</source>
+        <source>Abdomen&apos;s pressure</source>
         <translation>腹腔压力</translation>
     </message>
     <message>
@@ -3908,7 +3952,7 @@ screen</source>
         <translation>风扇磨损</translation>
     </message>
     <message>
-        <source>Fan's tachometer</source>
+        <source>Fan&apos;s tachometer</source>
         <translation>风扇转速传感器</translation>
     </message>
     <message>
@@ -3948,7 +3992,7 @@ screen</source>
         <translation>漏气</translation>
     </message>
     <message>
-        <source>Light's hours</source>
+        <source>Light&apos;s hours</source>
         <translation>光源小时数</translation>
     </message>
     <message>
@@ -3960,7 +4004,7 @@ screen</source>
         <translation>肌松</translation>
     </message>
     <message>
-        <source>Needle's tip</source>
+        <source>Needle&apos;s tip</source>
         <translation>针尖位置</translation>
     </message>
     <message>

@@ -114,17 +114,18 @@ class TextLine(QWidget, Sized):
         painter = QPainter(self)
         painter.setFont(theme.font(self.drawn_pixels(), self._bold))
         painter.setPen(theme.colour(self._tint))
-        room = self._room()
+        room, shown = self._room(), self.shown_text()
         if self._icon:
             size = self._icon_size()
-            top = room.top() + max(0, (self._metrics().lineSpacing() - size) // 2)
+            first = QFontMetrics(painter.font()).boundingRect(room, self._flags(), shown).top()
+            top = first + max(0, (self._metrics().lineSpacing() - size) // 2)
             left = 0
             if self._align & Qt.AlignmentFlag.AlignRight:
                 left = max(0, self.width() - self._metrics().horizontalAdvance(self._text) - size - size // 3)
             if self._lines == 1:
                 top = (self.height() - size) // 2
             painter.drawPixmap(left, top, icons.icon(self._icon, size, self._tint, self.devicePixelRatioF()))
-        painter.drawText(room, self._flags(), self.shown_text())
+        painter.drawText(room, self._flags(), shown)
         painter.end()
 
     def _pixels(self) -> int:
