@@ -10,6 +10,7 @@ from ui import theme, viewmodels
 from ui.intents import AcknowledgeAlarm, SetAudioPaused
 from ui.theme import Sizes
 from ui.viewstate import AlarmView, AudioView, Priority
+from ui.widgets.aim import Aim
 from ui.widgets.alarm_lamp import AlarmLamp
 from ui.widgets.base import Sized
 from ui.widgets.key import Key
@@ -30,6 +31,8 @@ class AlarmBar(QWidget, Sized):
         super().__init__(parent)
         self._alarms: tuple[AlarmView, ...] = ()
         self._shown_name = ""
+        self._aim = Aim("")
+        self._meant = ""  # the alarm that the finger on the key came down for
         self.lamp = AlarmLamp()
         self.text = TextLine("alarm_text", bold=True, chars=10, least=0.65)
         self.action = TextLine("small", chars=10, lines=2)
@@ -70,7 +73,8 @@ class AlarmBar(QWidget, Sized):
         self._row.addWidget(self.sound)
 
         self.next.clicked.connect(self._show_next)
-        self.acknowledge.clicked.connect(self._acknowledge_shown)
+        self.acknowledge.pressed.connect(self._on_acknowledge_pressed)
+        self.acknowledge.clicked.connect(self._acknowledge_meant)
         self.sound.clicked.connect(self._on_sound)
         self.list_key.clicked.connect(self.list_wanted)
         self._return.timeout.connect(self._show_highest)
@@ -94,6 +98,7 @@ class AlarmBar(QWidget, Sized):
         if not paged:
             self._return.stop()
             self._shown_name = names[0] if names else ""
+            self._aim.stands(self._shown_name)
         self._draw()
 
     def show_audio(self, audio: AudioView) -> None:
@@ -198,15 +203,22 @@ class AlarmBar(QWidget, Sized):
         if names:
             at = names.index(self._shown_name) if self._shown_name in names else -1
             self._shown_name = names[(at + 1) % len(names)]
+            self._aim.stands(self._shown_name, asked=True)
             self._return.start()
             self._draw()
 
     @Slot()
     def _show_highest(self) -> None:
         self._shown_name = self._alarms[0].name if self._alarms else ""
+        self._aim.stands(self._shown_name)
         self._draw()
 
     @Slot()
-    def _acknowledge_shown(self) -> None:
-        if self._shown_name:
-            self.intent.emit(AcknowledgeAlarm(self._shown_name))
+    def _on_acknowledge_pressed(self) -> None:
+        self._meant = self._aim.meant()
+
+    @Slot()
+    def _acknowledge_meant(self) -> None:
+        """A new alarm may have taken the bar under the finger: it was not meant, and is not acknowledged unread."""
+        if any(alarm.name == self._meant and not alarm.acknowledged for alarm in self._alarms):
+            self.intent.emit(AcknowledgeAlarm(self._meant))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPen, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from ui import icons, phrases, theme, viewmodels
 from ui.viewstate import AlarmView, PastAlarmView, Priority
+from ui.widgets.aim import Aim
 from ui.widgets.alarm_lamp import MARKS, shape
 from ui.widgets.touch_list import TouchList
 
@@ -69,13 +70,22 @@ class AlarmsNow(AlarmRows):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.alarms: tuple[AlarmView, ...] = ()
+        self._aim: Aim[tuple[str, ...]] = Aim(())
+        self._meant = ""  # the alarm on whose key the finger came down
+        self.pressed.connect(self._on_pressed)
         self.tapped.connect(self._on_tapped)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._aim = Aim(())  # what stood here when the page was closed has been seen by nobody now
+        self._aim.stands(self._names())
+        super().showEvent(event)
 
     def show_alarms(self, alarms: tuple[AlarmView, ...]) -> None:
         """Draw these."""
         ordered = tuple(sorted(alarms, key=lambda a: (RANK[a.priority], a.since_s, a.name)))
         if ordered != self.alarms:
             self.alarms = ordered
+            self._aim.stands(self._names())
             self.scroll_to(self.offset)
 
     def count(self) -> int:
@@ -146,11 +156,23 @@ class AlarmsNow(AlarmRows):
         painter.setFont(theme.font(sizes.small, True))
         painter.drawText(place.adjusted(0, sizes.icon, 0, 0), int(Qt.AlignmentFlag.AlignCenter), self.tr("Acknowledge"))
 
+    def _names(self) -> tuple[str, ...]:
+        return tuple(alarm.name for alarm in self.alarms)
+
+    def _on_key(self, row: int, at: QPointF) -> bool:
+        return self.key_room(row).translated(-self.room_of(row).topLeft()).contains(at.toPoint())
+
+    @Slot(int, QPointF)
+    def _on_pressed(self, row: int, at: QPointF) -> None:
+        names = self._aim.meant()
+        self._meant = names[row] if row < len(names) and self._on_key(row, at) else ""
+
     @Slot(int, QPointF)
     def _on_tapped(self, row: int, at: QPointF) -> None:
-        place = self.key_room(row).translated(-self.room_of(row).topLeft())
-        if place.contains(at.toPoint()) and not self.alarms[row].acknowledged:
-            self.acknowledged.emit(self.alarms[row].name)
+        """A new alarm may have pushed the rows on under the finger: the one that it came down for counts."""
+        meant, self._meant = self._meant, ""
+        if self._on_key(row, at) and any(a.name == meant and not a.acknowledged for a in self.alarms):
+            self.acknowledged.emit(meant)
 
 
 class AlarmsPast(AlarmRows):

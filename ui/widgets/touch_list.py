@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPaintEvent, QTouchEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -16,7 +16,8 @@ SLOP_PX = 12  # a finger that moves less has tapped
 class TouchList(QWidget, Sized):
     """Subclasses say how many rows there are, how high, and paint one.  Only what is in sight is painted."""
 
-    tapped = Signal(int, QPointF)  # row, and the place within it
+    pressed = Signal(int, QPointF)  # row on which a finger has come down, and the place within it
+    tapped = Signal(int, QPointF)  # the same where it was lifted again
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,6 +115,8 @@ class TouchList(QWidget, Sized):
             self._grabbed, self._dragging = (at, self._offset), False
             self._on_grip = bool(self.grip()) and at.x() >= self.width() - self.sizes.service_key
             self.pressed_at = None if self._on_grip else at
+            if not self._on_grip:
+                self._tell(self.pressed, at)
         elif self._grabbed is not None:
             began, offset = self._grabbed
             moved = at.y() - began.y()
@@ -127,13 +130,13 @@ class TouchList(QWidget, Sized):
             elif kind != QEvent.Type.TouchUpdate:
                 self._grabbed = self.pressed_at = None
                 if kind == QEvent.Type.TouchEnd and not self._dragging and not self._on_grip:
-                    self._tap(at)
+                    self._tell(self.tapped, at)
         self.update()
 
-    def _tap(self, at: QPointF) -> None:
+    def _tell(self, what: SignalInstance, at: QPointF) -> None:
         row = (round(at.y()) + self._offset) // self.row_height()
         if 0 <= row < self.count():
-            self.tapped.emit(row, at - QPointF(self.room_of(row).topLeft()))
+            what.emit(row, at - QPointF(self.room_of(row).topLeft()))
 
     def _grip_height(self) -> int:
         whole = max(1, self.count() * self.row_height())
