@@ -180,6 +180,11 @@ def _locked(window: MainWindow, change: Callable[[TowerView], TowerView] = lambd
     window.show_tower(change(samples.tower(60.0)))
 
 
+def _locked_alarm_list(window: MainWindow) -> None:
+    _locked(window, samples.with_alarms)
+    window.alarm_bar.list_key.click()
+
+
 def _cleaning(window: MainWindow) -> None:
     _locked(window)
     window.guard.lock.card.clean.click()
@@ -316,6 +321,7 @@ STATES: dict[str, State] = {
     "no-code": _no_code,
     "locked": _locked,
     "locked-alarms": lambda window: _locked(window, samples.with_alarms),
+    "locked-alarm-list": _locked_alarm_list,
     "locked-on-raw": _locked_on_raw,
     "cleaning": _cleaning,
     "raw": _laid_out(Layout.RAW),

@@ -42,7 +42,7 @@ class Guard(QObject):
             places=(window.camera, side.camera),
             stops=(window.insufflator.stop, side.stop),
             holds=(window.all_stop, window.light.standby_key, side.standby),
-            live=(bar.acknowledge, bar.next, bar.sound),
+            live=(bar.acknowledge, bar.next, bar.list_key, bar.sound, window.alarm_page),
             above=(window.closing,),
         )
         self.pad = window.cards.code

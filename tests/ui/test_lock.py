@@ -90,6 +90,64 @@ def test_an_alarm_that_comes_while_locked_can_be_acknowledged(window, fingers, i
     assert intents == [AcknowledgeAlarm("overpressure")]
 
 
+@pytest.mark.parametrize("layout", [Layout.SIDE, Layout.RAW], ids=str)
+def test_all_alarms_and_their_history_stay_one_touch_away(window, intents, fingers, layout):
+    window.show_tower(samples.with_past_alarms(samples.with_alarms(samples.tower())))
+    fingers.tap(window.status.layouts.keys[layout])
+    fingers.tap(window.status.lock)
+    QApplication.processEvents()
+    fingers.tap(window.alarm_bar.list_key)
+    window.show_tower(samples.with_past_alarms(samples.with_alarms(samples.tower(1.0))))
+    QApplication.processEvents()
+    page = window.alarm_page
+    assert page.isVisible()
+    assert window.guard.lock.card.geometry().center() == window.camera.mapTo(
+        window.ground, window.camera.rect().center()
+    ), "over the camera's keys as ever"
+    row = [alarm.name for alarm in page.now.alarms].index("cylinder_low")
+    fingers.press(page.now, at=page.now.key_room(row).center())
+    fingers.release(page.now, at=page.now.key_room(row).center())
+    assert intents == [AcknowledgeAlarm("cylinder_low")]
+    fingers.tap(page.past_key)
+    assert page.past.isVisible()
+    fingers.tap(page.close_key)
+    assert not page.isVisible()
+    assert window.guard.lock.locked
+
+
+def test_nothing_but_the_alarms_is_opened_by_their_page(locked, intents, fingers):
+    fingers.tap(locked.alarm_bar.list_key)
+    QApplication.processEvents()
+    for widget in (
+        locked.raw.view,
+        locked.insufflator.mode,
+        locked.insufflator.pressure.plot_key,
+        locked.status.service,
+    ):
+        fingers.tap(widget)
+    fingers.press(locked.insufflator.vent)
+    assert not locked.insufflator.vent.isDown()
+    fingers.release(locked.insufflator.vent)
+    assert locked.alarm_page.isVisible()
+    assert intents == []
+    fingers.tap(locked.alarm_page.close_key)
+    fingers.tap(locked.enhanced.view)
+    assert intents == []
+    assert locked.guard.lock.locked
+
+
+def test_the_alarms_page_is_still_while_the_screen_is_cleaned(locked, intents, fingers):
+    fingers.tap(locked.alarm_bar.list_key)
+    QApplication.processEvents()
+    fingers.tap(locked.guard.lock.card.clean)
+    QApplication.processEvents()
+    for key in (locked.alarm_page.close_key, locked.alarm_page.past_key, locked.alarm_bar.list_key):
+        fingers.tap(key)
+    assert locked.alarm_page.isVisible()
+    assert not locked.alarm_page.past.isVisible()
+    assert intents == []
+
+
 def test_everything_else_does_nothing_and_says_so_once(locked, intents, fingers, qtbot):
     said = []
     locked.guard.lock.notice.connect(said.append)
