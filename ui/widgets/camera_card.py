@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui import theme
+from ui import theme, viewmodels
 from ui.intents import MeasureWhiteBalance, SetCameraAutomatic
 from ui.theme import Sizes
 from ui.viewstate import SetpointSpec, TowerView
@@ -88,8 +88,10 @@ class CameraCard(Panel):
             hint={None: self.tr("not known"), True: self.tr("on"), False: self.tr("off")}[view.camera_automatic],
             on=view.camera_automatic is True,
         )
-        self.automatic.setEnabled(view.camera_automatic is not None)
-        reason = ""
+        off = viewmodels.no_link(view, "camera_gain")
+        self.automatic.setEnabled(view.camera_automatic is not None and not off)
+        self.white.setEnabled(not off)
+        reason = off
         for key, setpoint in (
             ("camera_exposure", view.camera_exposure),
             ("camera_gain", view.camera_gain),

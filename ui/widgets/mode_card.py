@@ -75,6 +75,7 @@ class ModeCard(Panel):
     def __init__(self, modes: tuple[GasModeSpec, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent, role="card")
         self._view = TowerView(time_s=0.0)
+        self._off_because = ""  # why no mode can be asked for now
         self._until_s = 0.0
         self.chosen: GasModeSpec | None = None
         self.options = {mode.key: ModeOption(mode) for mode in modes}
@@ -128,9 +129,12 @@ class ModeCard(Panel):
         self.raise_()
 
     def show_tower(self, view: TowerView) -> None:
-        """Follow the tower: which mode is active now, and what entering the chosen one would do."""
+        """Follow the tower: which mode is active now, what entering the chosen one would do, and whether it can be asked
+        for: what was chosen stays chosen while the module is silent, and is never sent by itself."""
         before, self._view = self._view, view
-        if (before.gas_mode, before.pressure_setpoint) != (view.gas_mode, view.pressure_setpoint):
+        off, self._off_because = self._off_because, viewmodels.no_link(view, "pressure_setpoint")
+        changed = (before.gas_mode, before.pressure_setpoint) != (view.gas_mode, view.pressure_setpoint)
+        if changed or off != self._off_because:
             self._draw()
 
     @Slot()
@@ -149,15 +153,18 @@ class ModeCard(Panel):
         for key, option in self.options.items():
             option.set_now(key == self._view.gas_mode)
             option.set_face(option.text(), on=option.mode is self.chosen)
-        ready = self.chosen is not None and self.chosen.key != self._view.gas_mode
+        other = self.chosen is not None and self.chosen.key != self._view.gas_mode
+        ready = other and not self._off_because
         self.apply.setEnabled(ready)
         self.apply.set_strong(ready)
-        if self.chosen is None:
-            self.effect.set_text(self.tr("Choose a mode."))
-        elif not ready:
-            self.effect.set_text(self.tr("{mode} is active already.").format(mode=self.chosen.label))
+        if self._off_because:
+            self.effect.set_text(self._off_because, icon="lost")
+        elif self.chosen is None:
+            self.effect.set_text(self.tr("Choose a mode."), icon="")
+        elif not other:
+            self.effect.set_text(self.tr("{mode} is active already.").format(mode=self.chosen.label), icon="")
         else:
-            self.effect.set_text(viewmodels.mode_effect(self.chosen, self._view.pressure_setpoint.active))
+            self.effect.set_text(viewmodels.mode_effect(self.chosen, self._view.pressure_setpoint.active), icon="")
 
     @Slot()
     def _on_option(self) -> None:
@@ -169,7 +176,7 @@ class ModeCard(Panel):
     @Slot()
     def _apply(self) -> None:
         chosen = self.chosen
-        if chosen is not None and chosen.key != self._view.gas_mode:
+        if chosen is not None and chosen.key != self._view.gas_mode and not self._off_because:
             self.dismiss()
             self.applied.emit(chosen.key)
 
