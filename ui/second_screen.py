@@ -20,10 +20,11 @@ _NO_SIZE = (0, 0)
 
 @dataclass(frozen=True, slots=True)
 class SecondChoice:
-    """What is on the second screen.  `layout` is one of `CHOICES`, or None: nothing is."""
+    """What is on the second screen.  `layout` is one of `CHOICES`, or None: nothing is.  `numbers`, such as the
+    patient's pressure, are there only once somebody has asked for them."""
 
     layout: Layout | None = None
-    numbers: bool = True
+    numbers: bool = False
     monitor: str = ""  # name of the chosen one; empty: the first
 
 

@@ -1,4 +1,4 @@
-"""Choosing and setting while a module falls silent: nothing can be asked of it, the screen says why, nothing is lost."""
+"""Choosing and setting while a module is silent: nothing is asked of it, the screen says why, and nothing is lost."""
 
 from __future__ import annotations
 

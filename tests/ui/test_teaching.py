@@ -67,10 +67,26 @@ def test_a_picture_of_choice_is_shown_with_marks_label_and_numbers(window, card,
     second.show_enhanced(flat(told[-1], 0, 0, 200, enhanced=True, action="deblurred"))
     qtbot.waitUntil(lambda: stage.enhanced.title.text() == "ENHANCED · deblurred")
     assert "simulation" in stage.enhanced.view.marks()
-    qtbot.waitUntil(stage.plate.isVisible)
-    assert stage.plate.overlay.rows[0].value != "---"
+    fingers.tap(card.numbers)
+    plate = second.window.stage.plate
+    qtbot.waitUntil(plate.isVisible)
+    assert plate.overlay.rows[0].value != "---"
     fingers.tap(card.numbers)
     assert second.window.stage.plate.isHidden() or not second.window.stage.plate.isVisible()
+
+
+def test_nothing_of_the_patient_is_on_the_second_screen_before_somebody_asks_for_it(window, card, fingers, qtbot):
+    second = window.pictures.second
+    for layout in (Layout.RAW, Layout.ENHANCED, Layout.SPLIT):
+        fingers.tap(card.keys[layout])
+        qtbot.waitUntil(second.window.isVisible)
+        window.show_tower(samples.with_alarms(samples.tower()))
+        window._show_numbers()
+        assert not second.window.stage.plate.isVisible()
+        assert card.state.text() == "Monitor HDMI-1. No patient data is shown."
+    fingers.tap(card.numbers)
+    qtbot.waitUntil(lambda: second.window.stage.plate.isVisible())
+    assert "No patient data" not in card.state.text()
 
 
 def test_only_the_sizes_of_what_is_shown_are_asked_for(window, card, fingers):

@@ -129,8 +129,8 @@ class ModeCard(Panel):
         self.raise_()
 
     def show_tower(self, view: TowerView) -> None:
-        """Follow the tower: which mode is active now, what entering the chosen one would do, and whether it can be asked
-        for: what was chosen stays chosen while the module is silent, and is never sent by itself."""
+        """Follow the tower: which mode is active now, what entering the chosen one would do, and whether it can be
+        asked for.  What was chosen stays chosen while the module is silent, and is never sent by itself."""
         before, self._view = self._view, view
         off, self._off_because = self._off_because, viewmodels.no_link(view, "pressure_setpoint")
         changed = (before.gas_mode, before.pressure_setpoint) != (view.gas_mode, view.pressure_setpoint)

@@ -81,7 +81,10 @@ class SecondCard(Panel):
         choice, why = self._second.choice, self._second.why_off()
         names = [monitor.name for monitor in self._second.monitors()]
         shown_on = choice.monitor if choice.monitor in names else names[0] if names else ""
-        self.state.set_text(why or self.tr("Monitor {name}. No patient data is shown.").format(name=shown_on))
+        said = self.tr("Monitor {name}. No patient data is shown.").format(name=shown_on)
+        if choice.numbers:
+            said = f"{shown_on} · {self.numbers.text()}"
+        self.state.set_text(why or said)
         for layout, key in self.keys.items():
             key.set_face(key.text(), on=layout is choice.layout)
             key.setEnabled(not why)
