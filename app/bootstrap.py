@@ -9,6 +9,7 @@ from app.case.recorder import CaseRecorder
 from app.case.snapshot import save_snapshot
 from app.config import Config
 from app.control import TowerControl
+from app.enhancer.process import EnhancerProcess
 from app.workers.bus import BusWorker
 from app.workers.camera import CameraWorker
 from app.workers.enhance import EnhanceWorker
@@ -19,9 +20,7 @@ from app.workers.record import RecordWorker
 from app.workers.refit import RefitWorker
 from hardware.bus import BusLink, BusPlan, FrameTap
 from hardware.ccu import CcuParams
-from vision.enhance import Enhancer
 from vision.frames import EnhancedFrame, Frame, VideoSource
-from vision.runtime import load
 from vision.settings import Settings
 from vision.sources import make_source
 from vision.sources.phantom import PhantomSource
@@ -74,17 +73,15 @@ def build(config: Config, port: str) -> Parts:
         source, raw_feed, (to_enhancer, raw_to_recorder), simulation=simulation, fitter=fitter, second=second_raw
     )
 
-    def make_enhancer() -> Enhancer:
-        return Enhancer(
-            load(config.enhance.models),
-            Settings(
-                threshold=config.enhance.threshold,
-                deblur=config.enhance.deblur,
-                order=config.enhance.order,
-                time_budget_ms=config.enhance.time_budget_ms,
-                exposure_share=config.enhance.exposure_share,
-            ),
+    def make_enhancer() -> EnhancerProcess:
+        settings = Settings(
+            threshold=config.enhance.threshold,
+            deblur=config.enhance.deblur,
+            order=config.enhance.order,
+            time_budget_ms=config.enhance.time_budget_ms,
+            exposure_share=config.enhance.exposure_share,
         )
+        return EnhancerProcess(config.enhance.models, settings)
 
     def make_recorder(name: str) -> CaseRecorder:
         return CaseRecorder(

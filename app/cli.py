@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str, str, str]] = {
         "run_from_args",
         "run the simulated modules as a process of their own",
     ),
+    "enhancer-process": ("app.enhancer.serve", "add_arguments", "run", "the enhanced view of a tower; started by it"),
     "enhance": ("app.enhance_command", "add_arguments", "run", "enhance a film or a folder of pictures"),
     "setup": ("app.setup.command", "add_arguments", "run", "choose port, camera, screen and folder, and try them"),
     "doctor": ("app.doctor", "add_arguments", "run", "check this machine and say what to do"),

@@ -61,7 +61,7 @@ class PictureDesk(QObject):
         self.first_painted_s: float | None = None  # first raw picture of the run, monotonic; no reset forgets it
         self._lost_s = float("-inf")  # when the source was lost
         self._unanswered_s: float | None = None  # capture of the oldest frame that the enhancer may still be busy with
-        self.enhancer_ready = False  # it has answered
+        self.enhancer_ready = False  # it has worked on a frame
         self.enhanced_stands = False  # it is on and worked, and no longer answers
         self.raw = FeedStatistics()
         self.enhanced = FeedStatistics()
@@ -130,7 +130,8 @@ class PictureDesk(QObject):
         picture = self._feeds["enhanced"].mailbox.take()
         if not isinstance(picture, PictureView) or picture.captured_s <= self._lost_s:
             return
-        self.enhancer_ready, self.enhanced_stands, self._unanswered_s = True, False, None
+        self.enhancer_ready = self.enhancer_ready or picture.processed
+        self.enhanced_stands, self._unanswered_s = False, None
         if picture.enhanced == self._enhanced_on:  # else it was made before the switch was touched
             self._show("enhanced", picture)
 

@@ -11,6 +11,7 @@ from app import autostart
 from app.adapters import tower_view
 from app.alarms.desk import AlarmDesk
 from app.bootstrap import Parts
+from app.enhancer.starter import EnhancerStatus
 from app.exposure import exposure_share
 from app.leaving import Leaving
 from app.options import RunOptions
@@ -26,7 +27,6 @@ from app.threads import join, thread_for
 from app.watch import TowerWatch
 from app.workers.bus import BusWorker
 from app.workers.camera import CameraStatus
-from app.workers.enhance import EnhancerStatus
 from app.workers.record import RecorderStatus
 from ui.intents import (
     AcceptSelfTest,

@@ -6,11 +6,11 @@ import logging
 import time
 
 from app.adapters import STANDSTILL_S
+from app.enhancer.starter import EnhancerStatus
 from app.simulation import SimulatorError, SimulatorProcess
 from app.status import TowerStatus
 from app.sustained import Sustained
 from app.workers.camera import CameraStatus
-from app.workers.enhance import EnhancerStatus
 from app.workers.record import RecorderStatus
 
 log = logging.getLogger(__name__)

@@ -206,6 +206,7 @@ def feed_action(picture: PictureView) -> str:
             "late": tr("raw: too slow"),
             "strayed": tr("raw: result not trusted"),
             "weights": tr("raw: no weights"),
+            "lost": tr("raw: starts again"),
         }
         return faults.get(picture.fault, tr("raw"))
     words = {"passed through": tr("clear"), "deblurred": tr("deblurred")}

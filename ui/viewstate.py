@@ -331,7 +331,7 @@ class PictureView:
     p_clear: float | None = None
     action: str = ""  # "passed through", "deblurred", "raw"
     quality: str = ""  # of a picture deblurred by less than the whole method: "2 networks", "1 network", "half size"
-    fault: str = ""  # why the enhanced view left it raw: "not_finite", "frozen", "late", "strayed", "weights"
+    fault: str = ""  # why the enhanced view left it raw: "not_finite", "frozen", "late", "strayed", "weights", "lost"
     reason: str = ""  # the same, or what there was nothing to do for, in words
     simulation: bool = False
     look: PictureLook = NEUTRAL  # with which `image` was made

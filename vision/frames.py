@@ -93,6 +93,7 @@ class Fault(StrEnum):
     LATE = "late"  # no rung would have been in time
     STRAYED = "strayed"  # the result's brightness left that of the grabbed picture
     WEIGHTS = "weights"  # no usable weights: set by whoever loads them
+    LOST = "lost"  # the enhanced view itself has ended, and is started again: set by whoever runs it
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from typing import Any, Protocol
 
 from app.alarms.speaker import Audio, SpeakerState
 from app.checks import Finding, Level
+from app.enhancer.starter import EnhancerStatus
 from app.selftest.evidence import Evidence, Gatherer
 from app.selftest.result import Check, Hold, Result
 from app.selftest.table import CHECKS
 from app.status import TowerStatus
 from app.workers.camera import CameraStatus
-from app.workers.enhance import EnhancerStatus
 from ui.selftestview import Outcome, Release, SelfTestRow, SelfTestView
 
 log = logging.getLogger(__name__)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from app.alarms.speaker import SpeakerState
 from app.checks import Finding
+from app.enhancer.starter import EnhancerStatus
 from app.status import TowerStatus
 from app.workers.camera import CameraStatus
-from app.workers.enhance import EnhancerStatus
 from hardware.readings import InsufflatorReading, LightReading
 
 SAMPLES = 10  # readings of a module, at the screen's 10 Hz a second's worth

@@ -8,17 +8,16 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.enhancer.process import EnhancerLost
+from app.enhancer.starter import EnhancerStatus, FrameEnhancer, Starter
 from app.workers.feed import Feed, RateMeter, SecondFeed
 from app.workers.fit import Fitter
 from app.workers.mailbox import Mailbox
 from ui.viewstate import PictureView
-from vision.enhance import Enhancer
 from vision.frames import Action, EnhancedFrame, Fault, Frame, Rung
-from vision.settings import WeightsError
 
 log = logging.getLogger(__name__)
 
@@ -27,27 +26,19 @@ LATE_COUNT = 10  # of them left raw for want of time or trust: the enhanced view
 LATE_HOLD_S = 3.0  # since the last of these
 TELL_EVERY_S = 1.0  # a fault that goes on is said so often
 VIEW_OFF = "enhanced view off"
+PICTURE_FIRST_S = 3.0  # the networks are loaded after the first picture stands on the screen, or has not come so long
 # A network that does this once is broken.  Late and strayed frames come singly too, as trouble of one picture.
 BROKEN = frozenset({Fault.NOT_FINITE, Fault.FROZEN})
 
 
-@dataclass(frozen=True, slots=True)
-class EnhancerStatus:
-    """Whether the enhanced view can work, and why not."""
-
-    usable: bool
-    weights_error: str = ""
-    fault: str = ""
-
-
 class EnhanceWorker(QObject):
-    """Owns the nets.  Without usable weights, or when the nets fail, frames go on raw and say so."""
+    """Until the enhanced view is ready, without usable weights, or when it fails, frames go on raw and say so."""
 
     status = Signal(object)  # EnhancerStatus
 
     def __init__(
         self,
-        make_enhancer: Callable[[], Enhancer],
+        make_enhancer: Callable[[], FrameEnhancer],
         inbox: Mailbox[Frame],
         feed: Feed,
         recorder: Mailbox[EnhancedFrame] | None,
@@ -59,7 +50,7 @@ class EnhanceWorker(QObject):
         """`fitter`: shared with the raw feed, so that a picture passed through is made fit for the screen only once;
         `second`: the same pictures for the second screen."""
         super().__init__()
-        self._make_enhancer = make_enhancer
+        self._starter = Starter(make_enhancer, self.status.emit)
         self._inbox = inbox
         self._feed = feed
         self._recorder = recorder
@@ -70,8 +61,9 @@ class EnhanceWorker(QObject):
         self._stop = threading.Event()
         self._enabled = threading.Event()
         self._enabled.set()
-        self._enhancer: Enhancer | None = None
+        self._given: FrameEnhancer | None = None  # the one that has the last frames in its memory
         self._exposure_share: float | None = None  # as told by the camera; None: as configured
+        self._lost = False  # it worked, and does no longer
         self._left_raw: deque[bool] = deque(maxlen=LATE_WINDOW)
         self._late_until_s = float("-inf")
         self._told: tuple[str, float] = ("", float("-inf"))  # last fault, and when it was last said
@@ -102,13 +94,15 @@ class EnhanceWorker(QObject):
 
     @Slot()
     def run(self) -> None:
-        """Load and warm up, then one frame after the other until told to stop."""
+        """One frame after the other until told to stop."""
         try:
-            self._load()
             rate = RateMeter()
             seen: tuple[object, ...] = ()
+            began_s = time.monotonic()
             while not self._stop.is_set():
                 frame = self._inbox.take(0.2)
+                if frame is not None or time.monotonic() - began_s > PICTURE_FIRST_S:
+                    self._starter.keep_going()
                 if frame is None:
                     continue
                 if (frame.image.shape, frame.opening) != seen:
@@ -122,53 +116,51 @@ class EnhanceWorker(QObject):
                 if self._recorder is not None:
                     self._recorder.put(result)
         finally:
-            if self._enhancer is not None:
-                self._enhancer.close()
+            self._starter.close()
 
     def _begin_anew(self) -> None:
         """Another picture size, or the source was opened again: it may be another scope, or another patient."""
         self._left_raw.clear()
-        if self._enhancer is not None:
-            self._enhancer.reset()
-
-    def _load(self) -> None:
-        try:
-            enhancer = self._make_enhancer()
-            enhancer.warm_up(1280, 720)
-        except WeightsError as error:
-            self._unusable(str(error))
-        except Exception as error:  # whatever keeps the nets from starting, the surgeon keeps a picture
-            log.exception("the enhanced view does not start")
-            self._unusable(f"The enhanced view does not start ({type(error).__name__}: {error})")
-        else:
-            self._enhancer = enhancer
-            self.status.emit(EnhancerStatus(True))
-
-    def _unusable(self, text: str) -> None:
-        log.error("enhanced view: %s", text)
-        self.status.emit(EnhancerStatus(False, weights_error=text))
+        if self._given is not None:
+            self._given.reset()
 
     def _process(self, frame: Frame) -> EnhancedFrame:
         if not self._enabled.is_set():
             self._left_raw.clear()
             self._late_until_s = float("-inf")
             return _raw(frame, VIEW_OFF)
-        if self._enhancer is None:
-            return _raw(frame, "no usable weights", Fault.WEIGHTS)
+        enhancer = self._given = self._starter.ready
+        if enhancer is None:
+            return self._without(frame)
         share = self._exposure_share
         try:
-            if share is not None and share != self._enhancer.settings.exposure_share:
-                self._enhancer.set_exposure_share(share)
-            result = self._enhancer.process(frame)
+            if share is not None and share != enhancer.settings.exposure_share:
+                enhancer.set_exposure_share(share)
+            result = enhancer.process(frame)
+        except EnhancerLost as error:
+            self._starter.lost(error)
+            self._lost = True
+            self._tell(str(error))
+            return self._without(frame)
         except Exception as error:  # whatever a net does, the surgeon keeps a picture: raw, labelled, with an alarm
             text = f"{type(error).__name__}: {error}"
             if text != self._told[0]:  # said once, not thirty times a second
                 log.exception("enhanced view failed on frame %d", frame.id)
             self._tell(text)
             return _raw(frame, "enhancement failed")
+        self._lost = False
         if result.fault in BROKEN:
             self._tell(result.reason)
         return result
+
+    def _without(self, frame: Frame) -> EnhancedFrame:
+        """What is shown while there is no enhanced view to ask."""
+        if self._starter.refused:
+            return _raw(frame, "no usable weights", Fault.WEIGHTS)
+        if not self._lost:
+            return _raw(frame, "the enhanced view is starting")
+        self._late_until_s = time.monotonic() + LATE_HOLD_S
+        return _raw(frame, "the enhanced view is starting again", Fault.LOST)
 
     def _tell(self, fault: str) -> None:
         now_s = time.monotonic()

@@ -3281,16 +3281,12 @@ screen</source>
         <translation>增强图像无法工作：权重损坏</translation>
     </message>
     <message>
-        <source>The enhanced view did not answer, and was ended</source>
-        <translation>增强视图无响应，已被终止</translation>
+        <source>The enhanced view does not start: {why}</source>
+        <translation>增强视图无法启动：{why}</translation>
     </message>
     <message>
         <source>The enhanced view shows the raw picture</source>
         <translation>增强图像显示的是原始图像</translation>
-    </message>
-    <message>
-        <source>The enhanced view was lost: its process ended with code {code}</source>
-        <translation>增强视图丢失：其进程已结束，代码 {code}</translation>
     </message>
     <message>
         <source>The film has ended</source>
@@ -3575,6 +3571,14 @@ screen</source>
     <message>
         <source>insufflator</source>
         <translation>气腹机</translation>
+    </message>
+    <message>
+        <source>it did not answer, and was ended</source>
+        <translation>无响应，已被终止</translation>
+    </message>
+    <message>
+        <source>its process ended with code {code}</source>
+        <translation>其进程已结束，代码 {code}</translation>
     </message>
     <message>
         <source>larynx</source>

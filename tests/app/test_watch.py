@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app import watch
+from app.enhancer.starter import EnhancerStatus
 from app.status import TowerStatus
 from app.watch import TowerWatch
-from app.workers.enhance import EnhancerStatus
 
 FALLEN_BACK = "enhanced_fallen_back"
 

@@ -8,11 +8,11 @@ import pytest
 
 from app.alarms.speaker import Audio, SpeakerState
 from app.checks import Finding, Level
+from app.enhancer.starter import EnhancerStatus
 from app.selftest import gas, light, machine, modules
 from app.selftest.evidence import SAMPLES, Evidence, Gatherer
 from app.status import TowerStatus
 from app.workers.camera import CameraStatus
-from app.workers.enhance import EnhancerStatus
 from hardware.ccu import CcuParams
 from hardware.ccu.conditions import Condition
 from hardware.readings import Address, InsufflatorFault, InsufflatorReading, LightFault, LightReading

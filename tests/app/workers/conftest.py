@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt, QThread, Signal
 
 from app.threads import join, thread_for
+from app.workers import enhance
 from vision.frames import Frame
 
 WAIT_MS = 20_000  # generous: the machine may be busy; nothing here depends on speed
@@ -24,6 +25,12 @@ class Heard:
     @property
     def last(self):
         return self.all[-1] if self.all else None
+
+
+@pytest.fixture(autouse=True)
+def networks_at_once(monkeypatch):
+    """No test waits for a first picture before the networks are loaded, but the one that asks for it."""
+    monkeypatch.setattr(enhance, "PICTURE_FIRST_S", 0.0)
 
 
 @pytest.fixture

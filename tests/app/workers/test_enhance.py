@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import threading
 
 import numpy as np
 import pytest
 
 from app import paths
+from app.enhancer import starter
+from app.enhancer.process import EnhancerLost, EnhancerProcess
 from app.workers import enhance
 from app.workers.enhance import EnhanceWorker
 from app.workers.feed import Feed
 from app.workers.mailbox import ENHANCER_BEHIND, Mailbox
 from tests.app.workers.conftest import WAIT_MS, Heard
+from tests.app.workers.shaking import scene, shaken
+from ui.viewstate import PictureView
 from vision.enhance import Enhancer
 from vision.frames import Action, EnhancedFrame, Frame
 from vision.runtime import load
+from vision.settings import Settings
 
 
 class Stage:
@@ -214,3 +221,82 @@ def test_a_dark_picture_is_neither_judged_nor_a_falling_back(start, qtbot):
 def test_stopping_wakes_the_thread_and_lets_the_nets_go(stage, nets, qtbot):
     stage.worker.request_stop()
     qtbot.waitUntil(lambda: nets.closed, timeout=WAIT_MS)
+
+
+def test_the_picture_comes_first_and_is_raw_until_the_networks_are_ready(nets, start, qtbot, frame, monkeypatch):
+    monkeypatch.setattr(enhance, "PICTURE_FIRST_S", WAIT_MS)
+    may_warm_up = threading.Event()
+    monkeypatch.setattr(nets, "warm_up", lambda *_: may_warm_up.wait())
+    made = threading.Event()
+
+    def make() -> FakeNets:
+        made.set()
+        return nets
+
+    stage = Stage(make)
+    start(stage.worker)
+    assert not made.wait(0.3), "the start of the networks would keep the first picture waiting"
+    _, view = stage.give(frame(0))
+    assert (view.action, view.reason, view.fault) == ("raw", "the enhanced view is starting", "")
+    assert made.wait(WAIT_MS / 1e3)
+    assert stage.give(frame(1))[1].reason == "the enhanced view is starting"
+    assert not stage.worker.fallen_back, "it starts: nothing has failed"
+    may_warm_up.set()
+    qtbot.waitUntil(lambda: bool(stage.status.all), timeout=WAIT_MS)
+    assert stage.status.last.usable
+    assert stage.give(frame(2))[1].action == "passed through"
+
+
+def test_without_a_camera_the_networks_are_loaded_all_the_same(nets, start, qtbot):
+    stage = Stage(lambda: nets)
+    start(stage.worker)
+    qtbot.waitUntil(lambda: bool(stage.status.all), timeout=WAIT_MS)
+    assert stage.status.last.usable, "the self-test of a tower without a picture must come to its end"
+
+
+def test_a_process_that_is_killed_leaves_the_picture_and_comes_back(start, qtbot, monkeypatch):
+    """As the system does it when memory runs out; in the middle of a burst."""
+    monkeypatch.setattr(starter, "AGAIN_S", 0.2)
+    processes: list[EnhancerProcess] = []
+
+    def make() -> EnhancerProcess:
+        processes.append(EnhancerProcess(paths.models(), Settings(threshold=1.0, time_budget_ms=None)))
+        return processes[-1]
+
+    stage = Stage(make)
+    start(stage.worker)
+    qtbot.waitUntil(lambda: bool(stage.status.all), timeout=WAIT_MS)
+    number = 0
+
+    def give(opening: int = 0) -> tuple[EnhancedFrame, PictureView]:
+        nonlocal number
+        number += 1
+        return stage.give(Frame(number, number / 30, shaken(scene()), None, opening))
+
+    assert give()[1].action == "deblurred"
+    os.kill(processes[0].pid, signal.SIGKILL)
+    result, view = give()
+    assert (view.action, view.reason, view.fault) == ("raw", "the enhanced view is starting again", "lost")
+    assert result.image is result.source.image
+    assert "code -9" in stage.status.last.fault
+    assert stage.worker.fallen_back, "the surgeon is told by the alarm"
+    qtbot.waitUntil(lambda: give()[1].action == "deblurred", timeout=WAIT_MS)
+    assert len(processes) == 2
+
+
+def test_one_that_dies_at_its_start_is_tried_again_and_said_meanwhile(nets, start, qtbot, frame, monkeypatch):
+    monkeypatch.setattr(starter, "AGAIN_S", 0.2)
+    fails = [EnhancerLost("its process ended with code 127")]
+
+    def warm_up(*_: int) -> None:
+        if fails:
+            raise fails.pop()
+
+    monkeypatch.setattr(nets, "warm_up", warm_up)
+    stage = Stage(lambda: nets)
+    start(stage.worker)
+    qtbot.waitUntil(lambda: bool(stage.status.all), timeout=WAIT_MS)
+    assert not stage.status.all[0].usable
+    assert "code 127" in stage.status.all[0].weights_error
+    qtbot.waitUntil(lambda: stage.status.last.usable, timeout=WAIT_MS)
+    assert stage.give(frame(1))[1].action == "passed through"
