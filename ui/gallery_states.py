@@ -30,11 +30,16 @@ from ui.teaching_window import TeachingWindow
 from ui.viewstate import NoPicture, TowerView
 from ui.widgets.fault_panel import VALUES
 
+CHANGED_FROM = 285  # fifths of a second: long enough for a mean of 2 s to be one of the changed values alone
+
 
 def play(window: MainWindow, change: Callable[[TowerView], TowerView] = lambda view: view) -> None:
-    """A minute of history, then the changed view and two pictures."""
+    """A minute of history, the last seconds of it changed, then the changed view and two pictures."""
     for fifth in range(300):
         view = samples.tower(fifth / 5)
+        if fifth >= CHANGED_FROM:
+            window.show_tower(change(view))
+            continue
         if 100 < fifth < 125:
             view = replace(view, pressure=samples.MeasuredView(), abdomen=samples.MeasuredView())
         if fifth < 75:
@@ -286,6 +291,7 @@ STATES: dict[str, State] = {
     "alarms": lambda window: play(window, samples.with_alarms),
     "pending": lambda window: play(window, samples.with_setpoints_under_way),
     "stale": lambda window: play(window, samples.stale),
+    "stale-refused": lambda window: play(window, samples.stale_and_refused),
     "unknown": _unknown,
     "paused": lambda window: play(window, samples.paused),
     "venting": lambda window: play(window, samples.venting),

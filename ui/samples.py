@@ -247,7 +247,7 @@ def venting(view: TowerView) -> TowerView:
 
 
 def at_rest(view: TowerView) -> TowerView:
-    """Stopped, Veress mode, no estimate without gas, light in standby, a full count."""
+    """Stopped, Veress mode with its set values, no estimate without gas, light in standby, a full count."""
     return replace(
         view,
         abdomen=MeasuredView(),
@@ -256,9 +256,11 @@ def at_rest(view: TowerView) -> TowerView:
         gas_running=False,
         gas_state="Stopped",
         gas_mode="veress",
+        flow_setpoint=active(1.0),
         gas_used=good(1234.5),
         supply_s=5 * 3600 + 754.0,
         light_on=False,
+        light_current=good(0.0),
         light_hours=12812.0,
         camera_automatic=False,
         camera_state="No video from the camera head",
@@ -369,4 +371,16 @@ def stale(view: TowerView) -> TowerView:
         supply_s=None,
         modules=(ModuleView("Insufflator", LinkState.DOWN, QT_TRANSLATE_NOOP("phrases", "14 timeouts")), *MODULES[1:]),
         alarms=(lost,),
+    )
+
+
+def stale_and_refused(view: TowerView) -> TowerView:
+    """The insufflator has gone quiet just after it refused both setpoints, for reasons that take many words."""
+    why = QT_TRANSLATE_NOOP("phrases", "cylinder pressure is too low for it")
+    interlock = "the module's interlock forbids it now; clear its alarm first"
+    return replace(
+        stale(view),
+        gas_running=True,
+        pressure_setpoint=SetpointView(12, 14, SetpointState.REJECTED, interlock),
+        flow_setpoint=SetpointView(10, 25, SetpointState.REJECTED, why),
     )

@@ -1288,8 +1288,16 @@
         <translation>无读数</translation>
     </message>
     <message>
+        <source>{age} old</source>
+        <translation>距今 {age}</translation>
+    </message>
+    <message>
         <source>{name}: show the plots large</source>
         <translation>{name}：放大显示曲线</translation>
+    </message>
+    <message>
+        <source>{what}: touch the key to read why</source>
+        <translation>{what}：触摸按键查看原因</translation>
     </message>
 </context>
 <context>

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication
 
 from ui import samples, theme, viewmodels
-from ui.viewstate import MeasuredView, Validity
+from ui.viewstate import MeasuredView, SetpointState, SetpointView, Validity
 
 
 def settle(window):
@@ -39,6 +40,37 @@ def test_a_stale_value_is_grey_and_tells_its_age(window):
     grey = pressure.readout.grab().toImage()
     colours = {grey.pixelColor(x, y).name() for x in range(grey.width()) for y in range(grey.height())}
     assert "#74dd8b" not in colours
+
+
+def test_a_stale_value_and_a_refused_setpoint_are_both_told_whole_in_any_size(window):
+    """The age always; why, where it has room, and where to read it else."""
+    channels = (window.insufflator.pressure, window.insufflator.flow)
+    said = {}
+    for width, height in ((1920, 1080), (1280, 800)):
+        window.resize(width, height)
+        window.show_tower(samples.stale_and_refused(samples.tower()))
+        settle(window)
+        QApplication.processEvents()
+        for channel in channels:
+            line = channel.state
+            assert line.shown_text() == line.text(), "nothing is cut"
+            assert "1.4 s old" in line.text()
+            assert "refused" in line.text()
+            said[channel, width] = line.text()
+    for channel, reason in zip(
+        channels, ("interlock forbids it now; clear its alarm first", "too low for it"), strict=True
+    ):
+        assert reason in said[channel, 1920]
+    assert said[channels[0], 1280].endswith("14 refused: touch the key to read why")
+    assert said[channels[1], 1280].endswith("too low for it")
+
+
+def test_a_reason_alone_that_has_no_room_says_where_it_stands(window):
+    long = "a reason so long that no line of this screen could hold it, " * 3
+    refused = SetpointView(12, 14, SetpointState.REJECTED, long)
+    window.show_tower(replace(samples.tower(), pressure_setpoint=refused))
+    settle(window)
+    assert window.insufflator.pressure.state.shown_text() == "14 refused: touch the key to read why"
 
 
 def test_values_age_by_themselves_when_the_tower_falls_silent(window, qtbot):

@@ -75,14 +75,22 @@ class Channel(QWidget, Sized):
         self.readout.show_value(value)
 
     def show_state(self, value: MeasuredView, setpoint: SetpointFace) -> None:
-        """The line of state: the age of a stale value, then why the setpoint is refused, lost or pending."""
-        reason, icon = setpoint.reason, setpoint.icon
+        """The line of state: the age of a stale value, then why the setpoint is refused, lost or pending.  Where both
+        have no room they are said in fewer words; why a setpoint failed stands on its pad in any case."""
+        reason, icon, shorter = setpoint.reason, setpoint.icon, ()
+        if icon in ("refused", "lost"):
+            shorter = (self.tr("{what}: touch the key to read why").format(what=setpoint.state),)
         if value.validity is Validity.STALE:
-            note = self.tr("last value is {age} old").format(age=viewmodels.age(value.age_s or 0.0))
-            reason, icon = (f"{note} · {reason}" if reason else note), "stale"
+            age = viewmodels.age(value.age_s or 0.0)
+            note = self.tr("last value is {age} old").format(age=age)
+            if reason:
+                brief = self.tr("{age} old").format(age=age)
+                shorter = (f"{brief} · {reason}", *(f"{brief} · {short}" for short in shorter))
+                note = f"{note} · {reason}"
+            reason, icon = note, "stale"
         elif value.validity is Validity.UNKNOWN and not reason:
             reason, icon = self.tr("no reading"), "lost"
-        self.state.set_text(reason, icon=icon if reason else "")
+        self.state.set_text(reason, icon=icon if reason else "", shorter=shorter)
 
     def sample(
         self, time_s: float, value: MeasuredView, setpoint: float | None, behind: MeasuredView | None = None

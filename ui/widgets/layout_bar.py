@@ -51,7 +51,6 @@ class LayoutBar(QWidget, Sized):
         )
         self.keys: dict[Layout, LayoutKey] = {}
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
         for layout, word, meaning in faces:
             key = LayoutKey(layout, word, f"layout-{layout}", critical=False)
             key.setAccessibleName(meaning)
@@ -61,7 +60,8 @@ class LayoutBar(QWidget, Sized):
 
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
-        self._row.setSpacing(sizes.gap // 2)
+        self._row.setContentsMargins(sizes.gap, 0, sizes.gap, 0)  # a group of its own among the other keys
+        self._row.setSpacing(sizes.gap)
         for key in self.keys.values():
             key.set_sizes(sizes)
             key.setFixedSize(key.sizeHint())

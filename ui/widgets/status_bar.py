@@ -48,6 +48,8 @@ class StatusBar(QWidget, Sized):
         self._row.addWidget(self.presets)
         self._row.addWidget(self.layouts)
         self._row.addWidget(self.notice, 1)
+        self._links_row = QHBoxLayout()
+        self._row.addLayout(self._links_row)
 
         self.presets.clicked.connect(self.presets_wanted)
         self.service.clicked.connect(self.service_wanted)
@@ -66,7 +68,8 @@ class StatusBar(QWidget, Sized):
         wide = sizes.service_key if sizes.compact else self.presets.sizeHint().width() + 2 * sizes.gap
         self.presets.setFixedSize(wide, sizes.service_key)
         self._write_links()
-        self._row.setSpacing(sizes.margin + sizes.gap // 2)
+        self._row.setSpacing(sizes.gap)  # that of the layouts' keys: nine keys in one rhythm
+        self._links_row.setSpacing(sizes.margin + sizes.gap // 2)
         self.setFixedHeight(sizes.status)
 
     def show_service(self, open_now: bool) -> None:
@@ -104,12 +107,12 @@ class StatusBar(QWidget, Sized):
             return
         if [m.name for m in modules] != [m.name for m in self._modules]:
             for line in self.links:
-                self._row.removeWidget(line)
+                self._links_row.removeWidget(line)
                 line.deleteLater()
             self.links = [TextLine("small", fit=True) for _ in modules]
             for line in self.links:
                 line.set_sizes(self.sizes)
-                self._row.addWidget(line)
+                self._links_row.addWidget(line)
         self._modules = modules
         self._write_links()
 
@@ -138,6 +141,7 @@ class StatusBar(QWidget, Sized):
             return
         keys = (self.service, self.lock, self.appearance, self.presets)
         taken = sum(key.minimumWidth() for key in keys) + self._row.spacing() * (self._row.count() - 1)
+        taken += self._links_row.spacing() * (len(self.links) - 1)
         taken += self.layouts.minimumSizeHint().width() + self.notice.minimumSizeHint().width()
         room, left = self.width() - taken, len(self.links)
         for line in sorted(

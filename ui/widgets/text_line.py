@@ -19,7 +19,7 @@ class TextLine(QWidget, Sized):
     `role` names a text size of `Sizes`; `chars` is the room in average characters that it asks for; with `fit` it asks
     for the room of its text, which costs a new layout at each change: for texts that seldom change.  A single line too
     long is first drawn smaller, down to the share `least` of its size, and only then shortened.  Several lines begin at
-    the top, unless `align` has AlignVCenter.
+    the top, unless `align` has AlignVCenter, and may be given shorter ways to say the same.
     """
 
     def __init__(
@@ -39,25 +39,42 @@ class TextLine(QWidget, Sized):
         self._role, self._chars, self._lines, self._fit, self._least = role, chars, lines, fit, least
         self._bold, self._tint, self._align = bold, theme.now().text if tint is None else tint, align
         self._icon, self._text = "", ""
+        self._shorter: tuple[str, ...] = ()
         across = QSizePolicy.Policy.Fixed if fit else QSizePolicy.Policy.MinimumExpanding
         self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
 
     def text(self) -> str:
-        """The whole text, also where it is drawn shortened."""
-        return self._text
+        """The whole text, also where it is drawn shortened: of several ways to say it the first that has room, else the
+        last."""
+        if not self._shorter:
+            return self._text
+        metrics, room = QFontMetrics(theme.font(self._pixels(), self._bold)), self._room()
+        for text in (self._text, *self._shorter):
+            if metrics.boundingRect(room, self._flags(), text).height() <= room.height():
+                return text
+        return self._shorter[-1]
 
     def set_text(
-        self, text: str, *, tint: str | None = None, bold: bool | None = None, icon: str | None = None
+        self,
+        text: str,
+        *,
+        tint: str | None = None,
+        bold: bool | None = None,
+        icon: str | None = None,
+        shorter: tuple[str, ...] = (),
     ) -> None:
-        """Draw `text`; `tint`, `bold` and `icon` (a name in resources/icons, "" for none) stay unless given."""
+        """Draw `text`; `tint`, `bold` and `icon` (a name in resources/icons, "" for none) stay unless given.
+
+        `shorter`, of several lines only: other ways to say it, for where it does not fit, the best first."""
         new = (
             text,
             self._tint if tint is None else tint,
             self._bold if bold is None else bold,
             self._icon if icon is None else icon,
+            shorter,
         )
-        if new != (self._text, self._tint, self._bold, self._icon):
-            self._text, self._tint, self._bold, self._icon = new
+        if new != (self._text, self._tint, self._bold, self._icon, self._shorter):
+            self._text, self._tint, self._bold, self._icon, self._shorter = new
             self.setAccessibleName(text)
             if self._fit:
                 self.updateGeometry()
@@ -85,7 +102,8 @@ class TextLine(QWidget, Sized):
         metrics = QFontMetrics(theme.font(self.drawn_pixels(), self._bold))
         if self._lines == 1:
             return metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room.width())
-        words, text = _words(self._text), self._text
+        text = self.text()
+        words = _words(text)
         while words and metrics.boundingRect(room, self._flags(), text).height() > room.height():
             words.pop()
             text = "".join(words).rstrip() + "…"
