@@ -52,6 +52,7 @@ class Cards(QObject):
         self._ground, self._stage, self._gas = ground, pictures.stage, gas
         self._setpoints, self._modes = setpoints, {mode.key: mode for mode in modes}
         self._view: TowerView | None = None
+        self._row: QWidget | None = None  # of a page, whose value is on the pad
         self.camera = CameraCard(setpoints, ground)
         self.appearance = AppearanceCard(ground)
         self.picture = PictureCard(pictures.looking, pictures.second, ground)
@@ -104,6 +105,7 @@ class Cards(QObject):
         failed = known.state in (SetpointState.REJECTED, SetpointState.LOST)
         spec = self._range_of(key)
         said = viewmodels.setpoint_face(known, spec.decimals, spec.unit).reason if failed else ""
+        self._row = None
         self.mode.dismiss()
         self.pad.show_link("" if view is None else viewmodels.no_link(view, key))
         self.pad.open_for(spec, known.active, practice.of(key, None if view is None else view.gas_mode), said)
@@ -111,10 +113,11 @@ class Cards(QObject):
         if failed:
             self.intent.emit(SeenSetpoint(key))
 
-    @Slot(object, object)
-    def edit_value(self, spec: SetpointSpec, value: float | None) -> None:
-        """Open the pad for this range, starting at `value`."""
+    @Slot(object, object, object)
+    def edit_value(self, spec: SetpointSpec, value: float | None, row: QWidget) -> None:
+        """Open the pad for this range, starting at `value`, where it leaves of the page's `row` what it can."""
         if not self.closing.isVisible():
+            self._row = row
             self.mode.dismiss()
             self.pad.show_link("")
             self.pad.open_for(spec, value)
@@ -220,7 +223,16 @@ class Cards(QObject):
             place.moveCenter(room.center())
             place.moveLeft(min(max(place.left(), clear), room.right() - place.width()))
             place.moveTop(max(corner.y(), min(place.top(), room.bottom() - place.height())))
+            if card is self.pad and self._row is not None and self._row.isVisible():
+                place = self._clear_of(self._row, place, room)
             card.move(place.topLeft())
+
+    def _clear_of(self, row: QWidget, place: QRect, room: QRect) -> QRect:
+        """At the bottom of `room`, so that the page keeps its head, and where it covers least of the row."""
+        kept = QRect(row.mapTo(self._ground, QPoint(0, 0)), row.size())
+        low = place.translated(0, room.bottom() - place.bottom())
+        sides = (low, low.translated(room.left() - low.left(), 0), low.translated(room.right() - low.right(), 0))
+        return min(sides, key=lambda side: (covered := side.intersected(kept)).width() * covered.height())
 
     def _range_of(self, key: str) -> SetpointSpec:
         """What may be set now: that of the active gas mode for pressure and flow."""

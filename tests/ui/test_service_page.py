@@ -4,6 +4,8 @@ import time
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtWidgets import QApplication
 
 from hardware.simulator import plant_values
 from hardware.simulator.faults import FAULTS
@@ -13,6 +15,7 @@ from ui.intents import Cough, SetFault, SetPlant
 from ui.viewstate import BusRow, FaultRow, LinkState, PlantRow, SimulationView
 from ui.widgets import bus_health
 from ui.widgets.fault_panel import VALUES
+from ui.widgets.simulation_mark import SimulationMark
 
 
 @pytest.fixture
@@ -114,6 +117,26 @@ def test_groups_count_what_is_in_force_and_repair_ends_all_of_it(window, faults,
     assert intents == [SetFault("insufflator.valve_stuck_open", False), SetFault("light.fan_dead", False)]
     window.show_tower(replace(samples.tower(), plant=SimulationView((FaultRow("light.led_open", False),))))
     assert not faults.repair.isEnabled()
+
+
+@pytest.mark.parametrize("size", [QSize(1920, 1080), QSize(1280, 800)], ids=str)
+def test_the_pad_leaves_the_name_of_its_row_and_the_simulation_mark_in_sight(window, faults, fingers, size):
+    window.resize(size)
+    fingers.tap(faults.group_keys[VALUES])
+    QApplication.processEvents()
+    keys = [key for key in faults.row_keys if key.isVisible()]
+    first, last = min(keys, key=lambda key: key.x()), max(keys, key=lambda key: key.x())
+    for key in (first, last):
+        fingers.tap(key)
+        QApplication.processEvents()
+        pad = QRect(window.pad.mapTo(window, QPoint()), window.pad.size())
+        place = QRect(key.mapTo(window, QPoint()), key.size())
+        hidden = pad.intersected(place).width() if pad.intersects(place) else 0
+        assert hidden < 0.6 * place.width(), key.text()
+        mark = next(m for m in window.service.findChildren(SimulationMark) if m.isVisible())
+        covered = pad.intersected(QRect(mark.mapTo(window, QPoint()), mark.size()))
+        assert covered.height() < 0.2 * mark.height()
+        fingers.tap(window.pad.cancel)
 
 
 def test_a_value_of_the_plant_is_set_on_the_pad_within_its_range(window, faults, intents, fingers):

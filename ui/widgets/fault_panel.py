@@ -24,7 +24,7 @@ class FaultPanel(QWidget, Sized):
     """All rows are data.  One page of keys is drawn at a time; keys page by touch, without scrolling."""
 
     intent = Signal(object)
-    edit_value = Signal(object, object)  # SetpointSpec of the plant value, its value or None
+    edit_value = Signal(object, object, object)  # SetpointSpec of the plant value, its value or None, its row
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -166,7 +166,7 @@ class FaultPanel(QWidget, Sized):
             self.intent.emit(SetPlant(row.name, servicemodels.next_choice(row)))
         elif row is not None:
             spec: SetpointSpec = servicemodels.plant_spec(row)
-            self.edit_value.emit(spec, row.value)
+            self.edit_value.emit(spec, row.value, key)
 
     @Slot()
     def _to_next(self) -> None:

@@ -27,7 +27,7 @@ class ServicePage(Panel):
     for the service role first."""
 
     intent = Signal(object)
-    edit_value = Signal(object, object)
+    edit_value = Signal(object, object, object)  # as the fault panel's
     code_wanted = Signal(object)  # Role: ask for its code
     change_wanted = Signal(object)  # Role: ask for a new code
     closed = Signal()
@@ -153,7 +153,7 @@ class ServicePage(Panel):
         if self._allowed():
             self.intent.emit(intent)
 
-    @Slot(object, object)
-    def _on_edit(self, spec: SetpointSpec, value: float | None) -> None:
+    @Slot(object, object, object)
+    def _on_edit(self, spec: SetpointSpec, value: float | None, row: QWidget) -> None:
         if self._allowed():
-            self.edit_value.emit(spec, value)
+            self.edit_value.emit(spec, value, row)

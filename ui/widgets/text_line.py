@@ -12,6 +12,9 @@ from ui import icons, theme
 from ui.theme import Sizes
 from ui.widgets.base import Sized
 
+# A unit stays with its number: neither begins a line of several.
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:s|ms|min|h|mmHg|kPa|cmH₂O|l/min|l|bar|%|°C|K|mA|dB)(?![\w/]))")
+
 
 class TextLine(QWidget, Sized):
     """One or more lines of text, with an icon before them if asked; ends in "…" where it does not fit.
@@ -50,7 +53,7 @@ class TextLine(QWidget, Sized):
             return self._text
         metrics, room = QFontMetrics(theme.font(self._pixels(), self._bold)), self._room()
         for text in (self._text, *self._shorter):
-            if metrics.boundingRect(room, self._flags(), text).height() <= room.height():
+            if metrics.boundingRect(room, self._flags(), _held(text)).height() <= room.height():
                 return text
         return self._shorter[-1]
 
@@ -104,7 +107,7 @@ class TextLine(QWidget, Sized):
             return metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room.width())
         text = self.text()
         words = _words(text)
-        while words and metrics.boundingRect(room, self._flags(), text).height() > room.height():
+        while words and metrics.boundingRect(room, self._flags(), _held(text)).height() > room.height():
             words.pop()
             text = "".join(words).rstrip() + "…"
         return text
@@ -132,7 +135,7 @@ class TextLine(QWidget, Sized):
         painter = QPainter(self)
         painter.setFont(theme.font(self.drawn_pixels(), self._bold))
         painter.setPen(theme.colour(self._tint))
-        room, shown = self._room(), self.shown_text()
+        room, shown = self._room(), _held(self.shown_text())
         if self._icon:
             size = self._icon_size()
             first = QFontMetrics(painter.font()).boundingRect(room, self._flags(), shown).top()
@@ -168,6 +171,10 @@ class TextLine(QWidget, Sized):
         if not self._align & Qt.AlignmentFlag.AlignVCenter:
             flags |= int(Qt.AlignmentFlag.AlignTop)
         return flags | int(Qt.TextFlag.TextWordWrap)
+
+
+def _held(text: str) -> str:
+    return _BEFORE_UNIT.sub("\u00a0", text)
 
 
 def _words(text: str) -> list[str]:
