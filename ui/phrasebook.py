@@ -107,6 +107,7 @@ PATTERNS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("phrases", "White balance not measured: {problem}"),
     QT_TRANSLATE_NOOP("phrases", "White balance measured: {kelvin} K"),
     # modules and bus
+    QT_TRANSLATE_NOOP("phrases", "All"),  # modules at once, of a frame
     QT_TRANSLATE_NOOP("phrases", "the control cycle stands still"),
     QT_TRANSLATE_NOOP("phrases", "Gives no status: {why}"),
     QT_TRANSLATE_NOOP("phrases", "Does not say who it is: {why}"),

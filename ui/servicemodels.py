@@ -156,7 +156,7 @@ def frame_cells(row: FrameRow) -> tuple[str, ...]:
     """One line of the monitor: time, direction, module, command, length, CRC, bytes."""
     way = tr("out") if row.sent else tr("in")
     crc = tr("good") if row.good else tr("BAD")
-    return row.time, way, row.module, row.command, str(row.length), crc, row.hex
+    return row.time, way, phrases.say(row.module), row.command, str(row.length), crc, row.hex
 
 
 def frame_heads() -> tuple[str, ...]:
@@ -172,7 +172,7 @@ def facts_table(bus: BusView) -> tuple[tuple[str, ...], ...]:
         return viewmodels.UNKNOWN if value in (None, "") else str(value)
 
     return (
-        ("", *(module.name for module in modules)),
+        ("", *(phrases.say(module.name) for module in modules)),
         (tr("Firmware"), *(known(module.firmware) for module in modules)),
         (tr("Protocol version"), *(known(module.protocol) for module in modules)),
         (tr("Serial number"), *(known(module.serial_number) for module in modules)),

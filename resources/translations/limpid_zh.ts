@@ -2649,6 +2649,10 @@ screen</source>
         <translation>报警继续有效。请清理日志文件夹空间，或检查其权限</translation>
     </message>
     <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
         <source>All stop sent: gas off, light to standby</source>
         <translation>已发送全部停止：停气，光源待机</translation>
     </message>

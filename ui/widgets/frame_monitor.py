@@ -102,7 +102,7 @@ class FrameMonitor(QWidget, Sized):
         self.detail.set_text(whole.hex if whole is not None else self.tr("Pause shows every byte of one frame."))
         self.detail.set_text(self.detail.text(), tint=theme.now().text if whole else theme.now().text_soft)
         self.pause.set_face(self.tr("Go on") if self.paused else self.tr("Pause"), on=self.paused)
-        self.module.set_face(self._module or self.tr("All modules"), on=bool(self._module))
+        self.module.set_face(phrases.say(self._module) or self.tr("All modules"), on=bool(self._module))
         self.older.setEnabled(self.paused and self._back + 1 < len(frames))
         self.newer.setEnabled(self.paused and self._back > 0)
         self.save.setEnabled(bool(frames) and not self._busy)
