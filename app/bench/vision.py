@@ -42,7 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> dict[str, Any]:
     """All figures, in milliseconds.  Raises `RuntimeError` when the weights cannot be used."""
     from vision import runtime
+    from vision.opencv import cv2
 
+    cv2.setNumThreads(1)  # as in the tower's process of the enhanced view
     try:
         weights = runtime.load(paths.models() if args.models is None else args.models)
     except WeightsError as error:

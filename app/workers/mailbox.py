@@ -10,8 +10,8 @@ T = TypeVar("T")
 
 # Frames that may wait for the enhanced view.  A blurred frame takes longer than a clear one: what a burst puts off, the
 # clear frames after it make up for.  More would be a delay that hands notice; the one that has waited longest is left
-# out.
-ENHANCER_BEHIND = 2
+# out.  With two, three frames of each burst were left out of the running tower (docs/measurements.md).
+ENHANCER_BEHIND = 3
 
 
 class Mailbox(Generic[T]):
