@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from app.alarms.speaker import Audio, SpeakerState
 from app.bootstrap import Parts
 from app.control import SafeState
 from app.options import RunOptions
+from app.service_desk import ServiceDesk
 from app.session import TowerSession
 from app.status import TowerStatus
 from app.workers.bus import BusWorker
@@ -30,6 +33,7 @@ from hardware.readings import MODULES
 from ui.main_window import MainWindow
 from ui.viewstate import LinkState, Priority, SetpointState, SetpointView
 from vision.frames import Action, EnhancedFrame, Fault, SourceInfo, SourceLost
+from vision.settings import Settings
 
 WAIT_MS = 20_000
 
@@ -67,6 +71,9 @@ class Control:
     def make_safe(self, now_s: float) -> None:
         self.asked.append("safe")
 
+    def close(self) -> None:
+        pass
+
     def safe_state(self, since_s: float) -> SafeState:
         text = "Gas off, light in standby: confirmed" if self.confirms else "Not confirmed: the light is not in standby"
         return SafeState(self.confirms, text, since_s)
@@ -99,6 +106,10 @@ class Nets:
         self.may_go_on.set()
         self.deblurs = False
         self.fault: Fault | None = None
+        self.settings = Settings()
+
+    def set_exposure_share(self, share: float) -> None:
+        self.settings = replace(self.settings, exposure_share=share)
 
     def warm_up(self, width, height) -> None:
         pass
@@ -142,8 +153,16 @@ class Loudspeaker:
 class Tower:
     """A session on a real window and real threads; its control, camera and nets are the test's."""
 
-    def __init__(self, folder: Path, *, unattended: bool) -> None:
-        self.control, self.source, self.nets, self.speaker = Control(), Source(), Nets(), Loudspeaker()
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        unattended: bool,
+        control: Control | None = None,
+        window: MainWindow | None = None,
+        service: ServiceDesk | None = None,
+    ) -> None:
+        self.control, self.source, self.nets, self.speaker = control or Control(), Source(), Nets(), Loudspeaker()
         to_enhancer, to_recorder, results = Mailbox(), Mailbox(), Mailbox()
         raw, enhanced = Feed(), Feed()
         self.parts = Parts(
@@ -153,13 +172,15 @@ class Tower:
             camera=CameraWorker(self.source, raw, (to_enhancer, to_recorder), simulation=False),
             enhancer=EnhanceWorker(lambda: self.nets, to_enhancer, enhanced, results, simulation=False),
             recorder=RecordWorker(lambda _name: None, lambda *_: "", to_recorder, results),
-            bus=BusWorker(lambda: (self.control, lambda: None)),
+            bus=BusWorker(lambda: (self.control, self.control.close)),
             simulation=False,
         )
-        self.window = MainWindow(setpoint_specs(SETPOINTS), quantity_specs())
+        self.window = window or MainWindow(setpoint_specs(SETPOINTS), quantity_specs())
         options = RunOptions(seconds=1000.0 if unattended else None)
         alarms = AlarmDesk(folder, self.speaker)
-        self.session = TowerSession(self.parts, self.window, options, alarms=alarms, simulator=None, enhanced_on=True)
+        self.session = TowerSession(
+            self.parts, self.window, options, alarms=alarms, simulator=None, enhanced_on=True, service=service
+        )
         self.ended: list[bool] = []
         self.session.ended.connect(self.ended.append)
         self.window.show()
@@ -184,8 +205,9 @@ def start(qtbot, monkeypatch, tmp_path):
     monkeypatch.setattr(threads, "STOP_WITHIN_MS", 2000)
     started: list[Tower] = []
 
-    def start(*, unattended: bool = False) -> Tower:
-        tower = Tower(tmp_path, unattended=unattended)
+    def start(*, unattended: bool = False, **parts: Any) -> Tower:
+        """`parts`: control, window and service desk in the place of the tests' own."""
+        tower = Tower(tmp_path, unattended=unattended, **parts)
         started.append(tower)
         qtbot.waitUntil(lambda: tower.control.cycled > 0 and tower.parts.camera.grabbed > 2, timeout=WAIT_MS)
         qtbot.waitUntil(lambda: tower.window._view is not None and bool(tower.session.status.links), timeout=WAIT_MS)
