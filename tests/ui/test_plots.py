@@ -9,10 +9,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtGui import QFontMetrics
 
-from ui import plot_events, samples
-from ui.appearance import Appearance
+from ui import gallery, gallery_states, plot_events, samples, theme
+from ui.appearance import LANGUAGES, Appearance
 from ui.history import SPANS_S, History
 from ui.plot_events import EventKind, EventLog
 from ui.viewstate import AlarmView, MeasuredView, Priority
@@ -336,3 +337,21 @@ def test_a_refresh_after_a_whole_case_costs_the_ui_thread_little_in_every_range(
                 plot.viewport().repaint()
                 took_s.append(time.thread_time() - began_s)
         assert sorted(took_s)[len(took_s) // 2] < 0.010, span_s
+
+
+@pytest.mark.parametrize("size", [QSize(1280, 800), QSize(1920, 1080), QSize(3840, 2160)], ids=str)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_times_along_the_axis_never_touch(window, language, size):
+    gallery_states.play(window)
+    try:
+        window.show_appearance(Appearance(language=language), samples.SETPOINTS, samples.QUANTITIES, samples.GAS_MODES)
+        window.resize(size)
+        gallery.settle(50)
+        for plot in (window.insufflator.pressure.plot, window.insufflator.flow.plot, window.light.temperature.plot):
+            words = QFontMetrics(theme.font(plot.sizes.axis))
+            places = [(at, words.horizontalAdvance(label)) for at, label in sorted(plot.times())]
+            assert places, "at least one time is written"
+            for (left, left_wide), (right, right_wide) in itertools.pairwise(places):
+                assert right - left > (left_wide + right_wide) / 2 + plot.sizes.axis / 2
+    finally:
+        window.show_appearance(Appearance(), samples.SETPOINTS, samples.QUANTITIES, samples.GAS_MODES)

@@ -11,6 +11,7 @@ from hardware.simulator import plant_values
 from hardware.simulator.faults import FAULTS
 from hardware.simulator.rig import Rig
 from ui import plantwords, samples, servicemodels
+from ui.appearance import LANGUAGES, Appearance
 from ui.intents import Cough, SetFault, SetPlant
 from ui.viewstate import BusRow, FaultRow, LinkState, PlantRow, SimulationView
 from ui.widgets import bus_health
@@ -51,6 +52,19 @@ def test_the_page_takes_the_place_of_the_enhanced_picture_and_gives_it_back(wind
     assert window.enhanced.isVisible()
     assert not service.isVisible()
     assert not window.status.service.on
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_key_of_a_page_is_wide_enough_for_a_finger(window, service, language):
+    try:
+        window.show_appearance(Appearance(language=language), samples.SETPOINTS, samples.QUANTITIES, samples.GAS_MODES)
+        window.resize(1280, 800)
+        QApplication.processEvents()
+        page = window.service
+        for key in (page.bus_key, page.frames_key, page.modules_key, page.log_key, page.access_key, page.plant_key):
+            assert key.width() >= key.sizes.service_key, key.text()
+    finally:
+        window.show_appearance(Appearance(), samples.SETPOINTS, samples.QUANTITIES, samples.GAS_MODES)
 
 
 def test_the_bus_is_a_table_of_every_slave(window, service):

@@ -30,7 +30,7 @@ class SecondCard(Panel):
         self.state = TextLine("small", tint=theme.now().text_soft, chars=34, lines=2)
         self.close_key = Key(self.tr("Back"), "cancel", row=True)
         words = {
-            None: (self.tr("Off"), "quit"),
+            None: (self.tr("Off"), "no-picture"),
             Layout.RAW: (self.tr("Raw"), "layout-raw"),
             Layout.ENHANCED: (self.tr("Enhanced"), "layout-enhanced"),
             Layout.SPLIT: (self.tr("Split"), "layout-split"),
@@ -68,6 +68,10 @@ class SecondCard(Panel):
     def set_sizes(self, sizes: Sizes) -> None:
         super().set_sizes(sizes)
         self._grid.setSpacing(sizes.gap)
+        below = max(key.sizeHint().width() for key in (self.numbers, self.monitor))  # each under two of the choices
+        widest = max(*(key.sizeHint().width() for key in self.keys.values()), (below - sizes.gap + 1) // 2)
+        for key in self.keys.values():
+            key.setMinimumWidth(widest)
         self.adjustSize()
 
     def open(self) -> None:

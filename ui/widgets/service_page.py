@@ -87,6 +87,8 @@ class ServicePage(Panel):
         self._top.setSpacing(sizes.gap // 2)
         for widget in (*self._tabs, self.mark, self.close_key):
             widget.setFixedHeight(sizes.service_key)
+        for tab in self._tabs:  # a word of one character is a key for a finger as well
+            tab.setMinimumWidth(max(sizes.service_key, tab.sizeHint().width()))
 
     def show_tower(self, view: TowerView) -> None:
         """Draw what the page shows of the tower; costs next to nothing while nothing changes."""

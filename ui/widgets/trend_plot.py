@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -51,7 +51,7 @@ class TrendPlot(pg.PlotWidget, Sized):
         self._unit, self._held_spec, self._large = spec.unit, spec, large
         self.history = history
         self.chosen_s: float | None = SPANS_S[0]
-        self.span_s = 0.0
+        self.span_s = self._time_step_s = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFrameShape(self.Shape.NoFrame)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -73,6 +73,7 @@ class TrendPlot(pg.PlotWidget, Sized):
         self._names: dict[str, float] = {}  # what is written beside the right edge
         self._names_width: int | None = None
         self._top = 0.0
+        self._times: list[tuple[float, str]] = []
         item.showAxis("right")
         for side in ("bottom", "left", "right"):
             axis = item.getAxis(side)
@@ -83,6 +84,7 @@ class TrendPlot(pg.PlotWidget, Sized):
         if not time_axis:
             item.hideAxis("bottom")
         self._span_to(float(SPANS_S[0] or 0.0))
+        item.getViewBox().sigResized.connect(self._write_times)
         self._scale_to(plot_top(self.spec.plot_min, self.spec.plot_min, self.spec.plot_max))
         for limit in spec.limits:
             self.show_line(limit.label, limit.value)
@@ -94,6 +96,7 @@ class TrendPlot(pg.PlotWidget, Sized):
             item.getAxis(side).setStyle(tickFont=theme.font(sizes.axis), tickTextOffset=3)
         item.getAxis("left").setWidth(sizes.axis * 2 + 6)
         item.getAxis("bottom").setHeight(sizes.axis + 8)
+        self._write_times()
         self._fit_names()
 
     def minimumSizeHint(self) -> QSize:
@@ -199,6 +202,11 @@ class TrendPlot(pg.PlotWidget, Sized):
                 kept[name] = value
         return kept
 
+    def times(self) -> list[tuple[float, str]]:
+        """The labels written along the time axis, and how many pixels from the left edge of the curves each lies."""
+        per_s = self._item.getViewBox().width() / max(self.span_s, 1e-9)
+        return [((age_s + self.span_s) * per_s, label) for age_s, label in self._times if label]
+
     def _name_lines(self, names: dict[str, float]) -> None:
         if names != self._names:
             self._names = names
@@ -219,8 +227,20 @@ class TrendPlot(pg.PlotWidget, Sized):
         self._item.setXRange(-span_s, 0, padding=0)
         wanted = span_s / (6 if self._large else 3)
         step = next((step for step in TIME_STEPS_S if step >= wanted - 1e-9), TIME_STEPS_S[-1])
-        counts = range(1, int((span_s - 1e-9) // step) + 1)
-        self._item.getAxis("bottom").setTicks([[(-n * step, viewmodels.before(n * step)) for n in counts]])
+        self._time_step_s = step
+        self._write_times()
+
+    @Slot()
+    def _write_times(self) -> None:
+        """A label at each step, or at each second or third one, where they would touch."""
+        counts = range(1, int((self.span_s - 1e-9) // self._time_step_s) + 1)
+        labels = {n: viewmodels.before(n * self._time_step_s) for n in counts}
+        words = QFontMetrics(theme.font(self.sizes.axis))
+        wide = max((words.horizontalAdvance(label) for label in labels.values()), default=0) + self.sizes.axis
+        apart = max(1.0, self._item.getViewBox().width() * self._time_step_s / self.span_s)
+        every = int(np.ceil(wide / apart))
+        self._times = [(-n * self._time_step_s, label if n % every == 0 else "") for n, label in labels.items()]
+        self._item.getAxis("bottom").setTicks([self._times])
 
     def _scale_to(self, top: float) -> None:
         if top == self._top:
