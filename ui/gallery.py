@@ -18,6 +18,7 @@ from ui import samples, samples_presets
 from ui.appearance import LANGUAGES, THEMES, Appearance
 from ui.gallery_states import STATES
 from ui.main_window import MainWindow
+from ui.monitors import Monitor, Monitors
 from ui.widgets.alarm_lamp import AlarmLamp
 
 DEFAULT = Appearance()
@@ -25,8 +26,16 @@ ALL = "all"
 OK, FAILED = 0, 1
 SETTLE_MS = 350  # the window's own timers draw numbers, badges and plots within 300 ms
 STILL_ROUNDS = 3  # alike in a row: the three plots are drawn by turns
+ROUND_MS = 85  # so that three of them are longer than the slowest of the window's timers takes, 200 ms
 STILL_WITHIN_MS = 20_000  # on the busiest machine
 NOON_S = 1_767_268_800.0  # 2026-01-01 12:00 UTC
+
+
+class OneMonitor(Monitors):
+    """None beside the window's own, whatever this machine has: each state looks alike everywhere."""
+
+    def beside(self, window: QWidget) -> list[Monitor]:
+        return []
 
 
 def window_at(size: QSize, state: str, appearance: Appearance = DEFAULT) -> MainWindow:
@@ -35,8 +44,12 @@ def window_at(size: QSize, state: str, appearance: Appearance = DEFAULT) -> Main
     return window
 
 
-def opened(size: QSize, state: str, appearance: Appearance = DEFAULT) -> tuple[MainWindow, QWidget]:
-    """The main window in one of `STATES`, and what is to be looked at: the window, or a page beside it."""
+def opened(
+    size: QSize, state: str, appearance: Appearance = DEFAULT, *, settled: bool = True
+) -> tuple[MainWindow, QWidget]:
+    """The main window in one of `STATES`, and what is to be looked at: the window, or a page beside it.
+
+    Not `settled`, it has still to draw itself, which `picture` waits for."""
     window = MainWindow(
         samples.SETPOINTS,
         samples.QUANTITIES,
@@ -44,6 +57,7 @@ def opened(size: QSize, state: str, appearance: Appearance = DEFAULT) -> tuple[M
         appearance=appearance,
         presets=samples_presets.PRESETS,
         presets_left_out=samples_presets.LEFT_OUT,
+        monitors=OneMonitor(),
     )
     window.resize(size)
     window.show()
@@ -53,7 +67,8 @@ def opened(size: QSize, state: str, appearance: Appearance = DEFAULT) -> tuple[M
         page.resize(size)
         page.show()
         window.hide()
-    settle()
+    if settled:
+        settle()
     return window, page or window
 
 
@@ -72,13 +87,14 @@ def standing_clock() -> Iterator[None]:
         yield
 
 
-def picture(page: QWidget) -> QImage:
-    """The page as it is once nothing moves on it any more, its alarm lamps lit.  Ask with the clock standing."""
+def picture(page: QWidget, round_ms: int = ROUND_MS) -> QImage:
+    """The page as it is once nothing moves on it any more for three rounds, its alarm lamps lit.  Ask with the clock
+    standing."""
     waited = QElapsedTimer()
     waited.start()
     before, alike = QImage(), 0
     while alike < STILL_ROUNDS and waited.elapsed() < STILL_WITHIN_MS:
-        settle(SETTLE_MS // 3)
+        settle(round_ms)
         for lamp in page.findChildren(AlarmLamp):
             lamp.lit = True
             lamp.update()
@@ -179,7 +195,7 @@ def run(options: argparse.Namespace) -> int:
         return ended
     for name in names:
         with standing_clock():
-            window, page = opened(options.size, name, appearance)
+            window, page = opened(options.size, name, appearance, settled=False)
             taken = picture(page)
         path = options.screenshot.with_name(f"{options.screenshot.stem}-{name}.png")
         if not taken.save(str(path)):

@@ -122,7 +122,7 @@ def reduced(picture: QImage) -> QImage:
 def take(shot: Shot, folder: Path) -> Path:
     """Draw and save one picture; its path.  Raises `OSError` when it cannot be written."""
     with gallery.standing_clock():
-        window, page = gallery.opened(SIZE, shot.state, shot.appearance)
+        window, page = gallery.opened(SIZE, shot.state, shot.appearance, settled=False)
         taken = gallery.picture(page)
     gallery.put_away(window, page)
     path = folder / shot.file_name

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -26,9 +26,38 @@ from ui.widgets.readout import Readout
 
 FOLDER = Path(__file__).resolve().parent / "reference"
 PLACES = FOLDER / "places.json"
-PAGES = ("keys", "values")
-SIZES = (QSize(1920, 1080), QSize(1280, 800))
+LARGE, SMALL = SIZES = (QSize(1920, 1080), QSize(1280, 800))
+# In every theme, language and size; then those in two looks, between which each theme, language and size is seen.
+WHOLLY = ("keys", "values", "normal")
+TWICE = (
+    "alarms",
+    "pad",
+    "plots",
+    "locked",
+    "raw",
+    "split",
+    "appearance",
+    "second-screen",
+    "self-test",
+    "service",
+)
+LOOKS = (("dark", "en", LARGE), ("daylight", "zh", SMALL))
+HURRIED_MS, ROUND_MS = 5, 20  # the window's timers, and how long it is looked at for something that still moves
 REDUCED = 4  # glyphs are drawn a little differently from machine to machine: a quarter of the size evens it out
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One page in one look, at these sizes of one window."""
+
+    page: str
+    theme: str
+    language: str
+    sizes: tuple[QSize, ...]
+
+    def name(self, size: QSize) -> str:
+        """Of its picture at this size: "pad-dark-en-1920"."""
+        return f"{self.page}-{self.theme}-{self.language}-{size.width()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +74,35 @@ class Shot:
         return FOLDER / f"{self.name}.png"
 
 
-def cases() -> list[tuple[str, str, str]]:
-    """Every page in every theme and language."""
-    return list(product(PAGES, THEMES, LANGUAGES))
+def cases() -> list[Case]:
+    """All that is kept a picture of."""
+    wholly = [Case(page, theme, language, SIZES) for page, theme, language in product(WHOLLY, THEMES, LANGUAGES)]
+    return wholly + [Case(page, theme, language, (size,)) for page, (theme, language, size) in product(TWICE, LOOKS)]
 
 
-def shots(page_name: str, theme_name: str, language: str) -> list[Shot]:
-    """The page at every size, one window resized."""
+def shots(case: Case) -> list[Shot]:
+    """The page at every size of the case, one window resized."""
     taken = []
     with gallery.standing_clock():
-        window, page = gallery.opened(SIZES[0], page_name, Appearance(theme=theme_name, language=language))
-        for size in SIZES:
+        look = Appearance(theme=case.theme, language=case.language)
+        window, page = gallery.opened(case.sizes[0], case.page, look, settled=False)
+        hurry(window)
+        for size in case.sizes:
             page.resize(size)
-            reduced = gallery.picture(page).scaled(
+            reduced = gallery.picture(page, ROUND_MS).scaled(
                 size / REDUCED, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
             )
-            name = f"{page_name}-{theme_name}-{language}-{size.width()}"
-            taken.append(Shot(name, reduced.convertToFormat(QImage.Format.Format_RGB888), places(page)))
+            taken.append(Shot(case.name(size), reduced.convertToFormat(QImage.Format.Format_RGB888), places(page)))
     gallery.put_away(window, page)
     QApplication.processEvents()
     return taken
+
+
+def hurry(window: QWidget) -> None:
+    """Nobody waits for a clock that stands: what the window draws by and by (numbers, plots) comes at once."""
+    for timer in window.findChildren(QTimer):
+        if timer.interval() <= gallery.SETTLE_MS:
+            timer.setInterval(HURRIED_MS)
 
 
 def places(page: QWidget) -> dict[str, list[int]]:
@@ -91,7 +129,7 @@ def make() -> int:
         old.unlink()
     all_places: dict[str, dict[str, list[int]]] = {}
     for case in cases():
-        for shot in shots(*case):
+        for shot in shots(case):
             if not shot.picture.save(str(shot.path)):
                 print(f"cannot write {shot.path}: check that the folder can be written", file=sys.stderr)
                 return 1

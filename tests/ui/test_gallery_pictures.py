@@ -1,4 +1,4 @@
-"""The gallery's sheets look as their reference pictures do, in both themes, languages and sizes."""
+"""Main pages and sheets of the gallery look as their reference pictures do, in both themes, languages and sizes."""
 
 import json
 
@@ -29,9 +29,9 @@ def known():
     return json.loads(pictures.PLACES.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("case", pictures.cases(), ids="-".join)
+@pytest.mark.parametrize("case", pictures.cases(), ids=lambda case: f"{case.page}-{case.theme}-{case.language}")
 def test_the_page_looks_as_its_reference(qapp, known, case):
-    for shot in pictures.shots(*case):
+    for shot in pictures.shots(case):
         reference = QImage(str(shot.path))
         assert not reference.isNull(), f"{shot.path} is missing. {AGAIN}"
         assert reference.size() == shot.picture.size()
@@ -48,7 +48,7 @@ def test_the_page_looks_as_its_reference(qapp, known, case):
 
 
 def test_every_reference_belongs_to_a_page(known):
-    names = {f"{'-'.join(case)}-{size.width()}" for case in pictures.cases() for size in pictures.SIZES}
+    names = {case.name(size) for case in pictures.cases() for size in case.sizes}
     assert names == set(known) == {path.stem for path in pictures.FOLDER.glob("*.png")}
     assert sum(path.stat().st_size for path in pictures.FOLDER.iterdir()) < 4_000_000
 
