@@ -1,5 +1,6 @@
 #!/bin/sh
 # test.sh [PYTEST ARGUMENT...]: runs the tests, with no need of a screen and without touching the one that is there.
+# Without arguments all of them: two at a time those that may, then one by one those that keep time (tests/conftest.py).
 #
 # One process has one Qt platform.  The tests' own windows are drawn offscreen: no window manager decides about their
 # size and focus, so they are the same on every machine.  Tests that want a real window start the program as a process
@@ -11,8 +12,17 @@ cd "$ROOT"
 export QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}"
 unset WAYLAND_DISPLAY
 if command -v xvfb-run >/dev/null 2>&1; then
-    exec xvfb-run --auto-servernum --server-args "-screen 0 1920x1080x24 -nolisten tcp" "$VENV_PYTHON" -m pytest "$@"
+    run() { xvfb-run --auto-servernum --server-args "-screen 0 1920x1080x24 -nolisten tcp" "$VENV_PYTHON" -m pytest "$@"; }
+else
+    say "xvfb-run is not here: tests in a real window are skipped."
+    unset DISPLAY
+    run() { "$VENV_PYTHON" -m pytest "$@"; }
 fi
-say "xvfb-run is not here: tests in a real window are skipped."
-unset DISPLAY
-exec "$VENV_PYTHON" -m pytest "$@"
+if [ $# -gt 0 ]; then
+    run "$@"
+    exit
+fi
+status=0
+run -m "not alone" --numprocesses 2 --dist loadscope --quiet || status=$?
+run -m alone || status=$?
+exit "$status"
