@@ -103,13 +103,14 @@ def learn(
             finished = over or signals.asked is not None
             if scores["gain_db"] > best["gain_db"]:
                 best = {**scores, "step": float(lessons.done)}
-                ended = "going on" if not over else "time or steps used up"
-                _export(lessons, best, data, plan, out, command, bound.spent(), ended)
+                _export(lessons, best, data, plan, out, command, bound.spent())
             facts = {"step": lessons.done, "best": best, "spent": bound.spent(), "command": command}
             facts |= _identity(lessons, plan, data)
             checkpoint.save(out, checkpoint.flatten(*lessons.state()), facts)
             progress.set_postfix({"gain_db": f"{scores['gain_db']:.2f}"})
     progress.close()
+    if bound.over(lessons.done) and best["gain_db"] > NOTHING_YET_DB:
+        _note_end(name, out, lessons.done, bound.spent())
     panels = (Panel("losses", ("total", *lessons.LOSSES)), Panel("gain on val, dB", ("gain_db",)))
     draw(log.path, out / f"{name}-losses.png", panels)
     if signals.asked is not None and not bound.over(lessons.done):
@@ -155,7 +156,6 @@ def _export(
     out: Path,
     command: str,
     spent: dict[str, float],
-    ended: str,
 ) -> None:
     runtime.write(
         out,
@@ -176,7 +176,17 @@ def _export(
             "arithmetic": "bfloat16 convolutions" if lessons.half else "float32",
             **facts_of(lessons),
             "spent_s": {key: round(value, 1) for key, value in spent.items()},
-            "ended": ended,
+            "ended": "going on",
             "scores_val_samples": {key: round(value, 4) for key, value in scores.items()},
         },
     )
+
+
+def _note_end(name: str, out: Path, steps: int, spent: Mapping[str, float]) -> None:
+    """The card of the best weights also tells how long the run went on after them."""
+    arrays, card = runtime.read(out, name)
+    whole = {key: round(value, 1) for key, value in spent.items()}
+    ended = f"time or steps used up after {steps} steps; none later was better"
+    if card["steps"] == steps:
+        ended = "time or steps used up"
+    runtime.write(out, name, arrays, {**card, "ended": ended, "run_spent_s": whole})

@@ -138,6 +138,7 @@ def test_weights_and_card_come_back_as_peers(trained, bank):
     for peer in found:
         assert peer.card["command"] == f"main.py train {peer.name}"
         assert peer.card["data"] == DATA
+        assert peer.card["ended"].startswith("time or steps used up")
         picture = bank.planes[0, 0][:61, :50]
         restored = peer.restore(picture)
         assert restored.shape == picture.shape
