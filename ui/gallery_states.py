@@ -8,7 +8,8 @@ A new page or state is a function that takes the main window and brings it there
 The window is shown, has its size, and is put away afterwards.  What is not part of the main window (a second screen,
 the first-run set-up) is built and returned by the function, and is then what is looked at in the window's place.
 Fake data lives in `ui/samples.py`, or in a `ui/samples_NAME.py` beside it.  What stands here is checked for clipped and
-overlapping text and is compared with its reference picture (tests/ui/test_layout.py, tests/ui/test_gallery.py).
+overlapping text (tests/ui/test_layout.py); the main pages among it are compared with their reference pictures
+(tests/ui/pictures.py, tests/ui/test_gallery_pictures.py).
 """
 
 from __future__ import annotations
