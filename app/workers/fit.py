@@ -13,7 +13,9 @@ from vision.opencv import cv2
 
 
 def fitted_size(width: int, height: int, target_width: int, target_height: int) -> tuple[int, int]:
-    """Largest (width, height) of the same shape inside the target; at least 1x1."""
+    """Largest (width, height) of the same shape inside the target; at least 1x1, but (0, 0) for no pixels at all."""
+    if width <= 0 or height <= 0:
+        return 0, 0
     scale = min(target_width / width, target_height / height)
     return max(1, round(width * scale)), max(1, round(height * scale))
 
