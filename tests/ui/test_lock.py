@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QSize
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from ui import samples, samples_service
+from ui import idle, samples, samples_service
 from ui.appearance import Appearance
 from ui.arrangement import Arrangement, Layout
 from ui.intents import AcknowledgeAlarm, EmergencyStop, LeaveRole, SetAudioPaused, SetFrozen, SetLight, StopGas
@@ -282,8 +282,25 @@ def test_leaving_the_program_is_still_possible(locked, fingers, qtbot):
         fingers.tap(locked.closing.back_key)
 
 
+class Clock:
+    """The time by which the screen counts as idle: moved on by hand, so that a slow machine is not taken for idle."""
+
+    def __init__(self) -> None:
+        self.now_s = 100.0
+
+    def monotonic(self) -> float:
+        return self.now_s
+
+
 @pytest.fixture
-def idling(qtbot):
+def clock(monkeypatch):
+    made = Clock()
+    monkeypatch.setattr(idle, "time", made)
+    return made
+
+
+@pytest.fixture
+def idling(qtbot, clock):
     """Locks after 1.5 s, and a role ends after 0.6 s."""
     made = MainWindow(
         samples.SETPOINTS,
@@ -298,22 +315,28 @@ def idling(qtbot):
     return made
 
 
-def test_idle_the_role_ends_first_and_then_the_screen_locks(idling, qtbot):
+def test_idle_the_role_ends_first_and_then_the_screen_locks(idling, clock, qtbot):
     taken = []
     idling.intent.connect(taken.append)
     idling.show_tower(samples_service.as_role(samples.tower(), Role.SERVICE))
+    clock.now_s += 0.7
     qtbot.waitUntil(lambda: taken == [LeaveRole()], timeout=WAIT_MS)
+    QTest.qWait(300)
     assert not idling.guard.lock.locked
     idling.show_tower(samples.tower())
+    clock.now_s += 0.9
     qtbot.waitUntil(lambda: idling.guard.lock.locked, timeout=WAIT_MS)
 
 
-def test_touches_keep_it_open(idling, fingers, qtbot):
+def test_touches_keep_it_open(idling, clock, fingers, qtbot):
     idling.show_tower(samples.tower())
-    for _ in range(12):
+    for _ in range(4):
         fingers.tap(idling.raw)
-        QTest.qWait(200)
-    assert not idling.guard.lock.locked
+        clock.now_s += 1.4
+        QTest.qWait(300)
+        assert not idling.guard.lock.locked
+    clock.now_s += 0.2
+    qtbot.waitUntil(lambda: idling.guard.lock.locked, timeout=WAIT_MS)
 
 
 def test_by_itself_it_locks_only_where_that_is_configured(window, qtbot):
