@@ -24,8 +24,9 @@ found=$(find "$place/limpid" -iname '*virtualkeyboard*')
 [ -z "$found" ] || fail "the bundle holds a GPL part: $found"
 
 run doctor
-run --demo --seconds 8 --screenshot demo.png --report demo.json
+run --demo --seconds 20 --screenshot demo.png --report demo.json
 for file in demo.png demo.json; do
     [ -s "$file" ] || fail "the bundle's demo wrote no $file."
 done
+grep -q '"enhanced": [1-9]' demo.json || fail "the enhanced view worked on no frame; its process is this program again."
 say "the bundle starts without Python."
