@@ -132,6 +132,7 @@ class EnhancerProcess:
             thread.join(END_WITHIN_S)
         with contextlib.suppress(OSError):  # what is still to be flushed has nobody to read it
             _stream(self._process.stdin).close()
+        _stream(self._process.stdout).close()
         self._pictures.close()
 
     def _ask(self, question: Message, within_s: float) -> Message:

@@ -134,8 +134,10 @@ class Starter:
             log.exception("the enhanced view does not start")
             self._refuse(f"The enhanced view does not start ({type(error).__name__}: {error})")
         else:
-            self._ready_at_s = time.monotonic()
-            self._ready = True
+            with self._lock:
+                if self._closed:
+                    return
+                self._ready_at_s, self._ready = time.monotonic(), True
             self._tell(EnhancerStatus(True))
 
     def _refuse(self, text: str) -> None:

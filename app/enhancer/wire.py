@@ -3,7 +3,7 @@
 A message is JSON behind its length in bytes (4, little-endian).  The tower asks, the process answers, one at a time:
 
     tower    {"width": W, "height": H}                                   warm up at this size
-    process  {"ready": true} or {"unusable": TEXT} or {"error": TEXT}
+    process  {"ready": true} or {"unusable": TEXT}
     tower    {"frame": ID, "captured_s": S, "shape": [H, W, 3], "slot": BYTES, "anew": BOOL, "exposure_share": SHARE}
     process  {"action": ..., "made": BOOL, ...} (`told`) or {"error": TEXT}
 
