@@ -1,6 +1,6 @@
 #!/bin/sh
 # test.sh [PYTEST ARGUMENT...]: runs the tests, with no need of a screen and without touching the one that is there.
-# Without arguments all of them: two at a time those that may, then one by one those that keep time (tests/conftest.py).
+# Without arguments all of them: three at a time those that may, then one by one those that keep time (tests/conftest.py).
 #
 # One process has one Qt platform.  The tests' own windows are drawn offscreen: no window manager decides about their
 # size and focus, so they are the same on every machine.  Tests that want a real window start the program as a process
@@ -23,6 +23,6 @@ if [ $# -gt 0 ]; then
     exit
 fi
 status=0
-run -m "not alone" --numprocesses 2 --dist loadscope --quiet || status=$?
+run -m "not alone" --numprocesses 3 --dist loadscope --quiet || status=$?
 run -m alone || status=$?
 exit "$status"

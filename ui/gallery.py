@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
-from PySide6.QtCore import QElapsedTimer, QObject, QSize, Qt, Slot
+from PySide6.QtCore import QElapsedTimer, QEventLoop, QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -74,10 +74,9 @@ def opened(
 
 def settle(milliseconds: int = SETTLE_MS) -> None:
     """Let the window's own timers draw."""
-    timer = QElapsedTimer()  # Qt's own: the clock of the program may stand
-    timer.start()
-    while timer.elapsed() < milliseconds:
-        QApplication.processEvents()
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 @contextmanager

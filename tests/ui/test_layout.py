@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
 
@@ -35,7 +35,7 @@ def case(request, qapp):
         window, page = gallery.opened(SIZES[0], state, Appearance(language=language))
     yield page
     gallery.put_away(window, page)
-    QApplication.processEvents()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # no loop runs between tests that would do it
 
 
 @pytest.fixture(scope="module", params=SIZES, ids=lambda size: f"{size.width()}x{size.height()}")
