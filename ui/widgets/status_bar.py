@@ -117,19 +117,23 @@ class StatusBar(QWidget, Sized):
         self._write_links()
 
     def _write_links(self) -> None:
-        """Where there is little room, the name and the icon say of a module that it is connected."""
         for line, module in zip(self.links, self._modules, strict=True):
             up = module.link is LinkState.UP
-            words = f"{module.name}: {viewmodels.link_text(module.link)}"
-            if up and not module.detail and self.sizes.compact:
-                words = module.name
             line.set_text(
-                f"{words} ({module.detail})" if module.detail else words,
+                self._words(module),
                 icon=viewmodels.link_icon(module.link),
                 tint=theme.now().text_soft if up else theme.now().text,
                 bold=not up,
             )
         self._share_room()
+
+    def _words(self, module: ModuleView, *, whole: bool = True) -> str:
+        """Where there is little room, the name and the icon say of a module that it is connected."""
+        detail = module.detail if whole else ""
+        words = f"{module.name}: {viewmodels.link_text(module.link)}"
+        if module.link is LinkState.UP and not detail and self.sizes.compact:
+            words = module.name
+        return f"{words} ({detail})" if detail else words
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -144,6 +148,12 @@ class StatusBar(QWidget, Sized):
         taken += self._links_row.spacing() * (len(self.links) - 1)
         taken += self.layouts.minimumSizeHint().width() + self.notice.minimumSizeHint().width()
         room, left = self.width() - taken, len(self.links)
+        for whole in (True, False):
+            # What a module that works says of itself stands on the service page: half of it says nothing here.
+            for line, module in zip(self.links, self._modules, strict=True):
+                line.set_text(self._words(module, whole=whole or module.link is not LinkState.UP))
+            if sum(line.sizeHint().width() for line in self.links) <= room:
+                break
         for line in sorted(
             self.links, key=lambda line: line.sizeHint().width()
         ):  # a short one leaves room to a long one
