@@ -191,7 +191,7 @@ def settled(desk, now_s=0.0):
     until_s = time.monotonic() + 10
     while (view := desk.cycle(now_s)).checking:
         assert time.monotonic() < until_s
-        time.sleep(0.005)
+        time.sleep(0.005)  # between two looks: argon2 works in a thread of its own
     return view
 
 

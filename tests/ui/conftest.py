@@ -16,14 +16,19 @@ from ui import samples
 from ui.main_window import MainWindow
 
 
-@pytest.fixture
-def window(qtbot):
-    made = MainWindow(samples.SETPOINTS, samples.QUANTITIES, gas_modes=samples.GAS_MODES)
+def shown_window(qtbot, presets=()):
+    """A main window on the screen, put away at the test's end."""
+    made = MainWindow(samples.SETPOINTS, samples.QUANTITIES, gas_modes=samples.GAS_MODES, presets=presets)
     qtbot.addWidget(made, before_close_func=lambda w: w.allow_close())
     made.resize(1920, 1080)
     made.show()
     qtbot.waitExposed(made)
     return made
+
+
+@pytest.fixture
+def window(qtbot):
+    return shown_window(qtbot)
 
 
 @pytest.fixture

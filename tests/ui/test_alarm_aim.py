@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.ui.clock import Clock
 from ui import samples
 from ui.intents import AcknowledgeAlarm
 from ui.widgets import aim
@@ -13,18 +14,9 @@ from ui.widgets import aim
 HIGH, MEDIUM, _, LOW = samples.ALARMS
 
 
-class Clock:
-    """The time by which a touch is judged."""
-
-    def __init__(self) -> None:
-        self.now_s = 100.0
-
-    def monotonic(self) -> float:
-        return self.now_s
-
-
 @pytest.fixture
 def clock(monkeypatch):
+    """The time by which a touch is judged."""
     made = Clock()
     monkeypatch.setattr(aim, "time", made)
     return made

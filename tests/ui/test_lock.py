@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QSize
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.ui.clock import Clock
 from ui import idle, samples, samples_service
 from ui.appearance import Appearance
 from ui.arrangement import Arrangement, Layout
@@ -282,18 +283,9 @@ def test_leaving_the_program_is_still_possible(locked, fingers, qtbot):
         fingers.tap(locked.closing.back_key)
 
 
-class Clock:
-    """The time by which the screen counts as idle: moved on by hand, so that a slow machine is not taken for idle."""
-
-    def __init__(self) -> None:
-        self.now_s = 100.0
-
-    def monotonic(self) -> float:
-        return self.now_s
-
-
 @pytest.fixture
 def clock(monkeypatch):
+    """The time by which the screen counts as idle."""
     made = Clock()
     monkeypatch.setattr(idle, "time", made)
     return made

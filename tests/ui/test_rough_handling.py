@@ -8,12 +8,12 @@ from PySide6.QtGui import QTouchEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.ui.conftest import shown_window
 from tests.ui.walking import area, clipped
 from ui import samples, samples_presets
 from ui.appearance import Appearance
 from ui.arrangement import Layout
 from ui.intents import SetLight, SetSetpoint, StartGas, StopGas
-from ui.main_window import MainWindow
 from ui.widgets.key import Key
 
 SIZES = ((1280, 800), (3840, 2160), (1300, 1000), (1600, 900), (1280, 800), (1920, 1080))
@@ -21,14 +21,7 @@ SIZES = ((1280, 800), (3840, 2160), (1300, 1000), (1600, 900), (1280, 800), (192
 
 @pytest.fixture
 def window(qtbot):
-    made = MainWindow(
-        samples.SETPOINTS, samples.QUANTITIES, gas_modes=samples.GAS_MODES, presets=samples_presets.PRESETS
-    )
-    qtbot.addWidget(made, before_close_func=lambda w: w.allow_close())
-    made.resize(1920, 1080)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
+    return shown_window(qtbot, samples_presets.PRESETS)
 
 
 @pytest.fixture

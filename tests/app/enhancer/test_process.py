@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from app import paths
 from app.enhancer import process as rooms
 from app.enhancer.process import EnhancerFailed, EnhancerLost, EnhancerProcess
 from tests.app.workers.shaking import scene, shaken
+from tests.app.workers.weights import damaged_weights
 from vision.enhance import Enhancer
 from vision.frames import Action, Frame, Rung
 from vision.runtime import load
@@ -103,18 +103,9 @@ def test_a_frame_that_it_cannot_work_on_costs_that_frame_alone(enhancer):
 
 @pytest.mark.parametrize("damage", ["missing", "altered"])
 def test_unusable_weights_are_named(tmp_path, damage):
-    models = tmp_path / "models"
-    shutil.copytree(paths.models(), models)
-    shutil.copytree(paths.models().parent / "library", tmp_path / "library")
-    weights = models / "generator.safetensors"
-    if damage == "missing":
-        weights.unlink()
-    else:
-        data = bytearray(weights.read_bytes())
-        data[len(data) // 2] ^= 1
-        weights.write_bytes(data)
+    weights = damaged_weights(tmp_path, "generator", damage)
     with (
-        contextlib.closing(EnhancerProcess(models, UNLIMITED)) as enhancer,
+        contextlib.closing(EnhancerProcess(weights.parent, UNLIMITED)) as enhancer,
         pytest.raises(WeightsError, match=str(weights)),
     ):
         enhancer.warm_up(640, 360)
@@ -179,7 +170,7 @@ def test_it_does_not_outlive_a_tower_that_dies(tmp_path, qtbot):
         "from vision.settings import Settings\n"
         "enhancer = EnhancerProcess(paths.models(), Settings())\n"
         "print(enhancer.pid, flush=True)\n"
-        "time.sleep(600)\n"
+        "time.sleep(600)\n"  # until it is killed
     )
     tower = subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, text=True)
     assert tower.stdout is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import threading
 
@@ -19,6 +18,7 @@ from app.workers.feed import Feed
 from app.workers.mailbox import ENHANCER_BEHIND, Mailbox
 from tests.app.workers.conftest import WAIT_MS, Heard
 from tests.app.workers.shaking import scene, shaken
+from tests.app.workers.weights import damaged_weights
 from ui.viewstate import PictureView
 from vision.enhance import Enhancer
 from vision.frames import Action, EnhancedFrame, Frame
@@ -90,16 +90,8 @@ def stage(nets, start, qtbot) -> Stage:
 
 @pytest.mark.parametrize("damage", ["missing", "altered"])
 def test_without_usable_weights_frames_go_on_raw_and_it_is_said(tmp_path, start, qtbot, frame, damage):
-    models = tmp_path / "models"
-    shutil.copytree(paths.models(), models)
-    weights = models / "sharpness.safetensors"
-    if damage == "missing":
-        weights.unlink()
-    else:
-        data = bytearray(weights.read_bytes())
-        data[len(data) // 2] ^= 1
-        weights.write_bytes(data)
-    stage = Stage(lambda: Enhancer(load(models, paths.models().parent / "library")))
+    weights = damaged_weights(tmp_path, "sharpness", damage)
+    stage = Stage(lambda: Enhancer(load(weights.parent)))
     start(stage.worker)
     qtbot.waitUntil(lambda: bool(stage.status.all), timeout=WAIT_MS)
     assert not stage.status.last.usable
